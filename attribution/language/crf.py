@@ -1,0 +1,78 @@
+"""A linear-chain conditional random field over BIO labels (Lafferty et al. 2001), batched."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+FORBIDDEN = -1e4
+
+
+class ChainCRF(nn.Module):
+    """Scores of neighbouring labels, learned; impossible ones (``I-x`` after anything but ``B-x``/``I-x``) barred."""
+
+    def __init__(self, labels: list[str]):
+        super().__init__()
+        count = len(labels)
+        self.transition = nn.Parameter(torch.zeros(count, count))  # [from, to]
+        inside = torch.tensor([label.startswith("I-") for label in labels])
+        barred = torch.zeros(count, count, dtype=torch.bool)
+        for i, a in enumerate(labels):
+            for j, b in enumerate(labels):
+                barred[i, j] = b.startswith("I-") and a[2:] != b[2:]
+        self.register_buffer("barred", barred, persistent=False)
+        self.register_buffer("no_start", inside, persistent=False)
+
+    def _scores(self, emissions: Tensor) -> tuple[Tensor, Tensor]:
+        step = self.transition.masked_fill(self.barred, FORBIDDEN)
+        first = emissions[:, 0].masked_fill(self.no_start, FORBIDDEN)
+        return step, first
+
+    def loss(self, emissions: Tensor, gold: Tensor, lengths: Tensor) -> Tensor:
+        """Negative log-likelihood of each row: ``emissions`` [rows, words, labels], ``gold`` [rows, words],
+        ``lengths`` [rows] (at least 1)."""
+        step, alpha = self._scores(emissions)
+        rows = torch.arange(len(gold))
+        score = alpha[rows, gold[:, 0]]
+        for t in range(1, emissions.shape[1]):
+            going = t < lengths
+            here = torch.logsumexp(alpha[:, :, None] + step, 1) + emissions[:, t]
+            alpha = torch.where(going[:, None], here, alpha)
+            score = score + going * (emissions[rows, t, gold[:, t]] + step[gold[:, t - 1], gold[:, t]])
+        return torch.logsumexp(alpha, 1) - score
+
+    def best(self, emissions: Tensor, lengths: Tensor) -> list[list[int]]:
+        """The best label sequence of each row."""
+        step, first = self._scores(emissions)
+        return viterbi(emissions, step, first, lengths)
+
+
+@torch.no_grad()
+def viterbi(emissions: Tensor, step: Tensor, first: Tensor, lengths: Tensor) -> list[list[int]]:
+    """The best label sequence of each row: ``emissions`` [rows, words, labels], ``step`` [from, to] what a pair
+    of neighbours scores, ``first`` [rows, labels] the scores of the first word, ``lengths`` [rows]."""
+    alpha, back = first, []
+    for t in range(1, emissions.shape[1]):
+        value, origin = (alpha[:, :, None] + step).max(1)
+        going = (t < lengths)[:, None]
+        alpha = torch.where(going, value + emissions[:, t], alpha)
+        back.append(torch.where(going, origin, torch.arange(len(step))))
+    label = alpha.argmax(1)
+    path = [label]
+    for origin in reversed(back):
+        label = origin.gather(1, label[:, None])[:, 0]
+        path.append(label)
+    return [row[:n] for row, n in zip(torch.stack(path[::-1], 1).tolist(), lengths.tolist())]
+
+
+def bioes_steps(labels: list[str]) -> tuple[Tensor, Tensor]:
+    """Scores that bar impossible neighbours of BIOES labels: [from, to], and [labels] for the first word."""
+    def opens(label: str) -> str | None:
+        return label[2:] if label[:2] in ("B-", "I-") else None
+
+    def goes_on(label: str) -> str | None:
+        return label[2:] if label[:2] in ("I-", "E-") else None
+
+    step = torch.tensor([[0.0 if opens(a) == goes_on(b) else FORBIDDEN for b in labels] for a in labels])
+    first = torch.tensor([FORBIDDEN if goes_on(label) else 0.0 for label in labels])
+    return step, first

@@ -1,0 +1,82 @@
+"""Exact borders of direct speech: where the tagger and the quotation marks disagree, the marks win."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from attribution.language.marks import Marked
+from attribution.quotations.tagger import join
+from attribution.records import Relation, Span, Spans
+
+WHOLE = 0.5  # share of a marked region that content must cover to be taken for that speech
+
+
+def mend(text: str, relations: Sequence[Relation], regions: Sequence[Marked], paragraphs: Spans) -> tuple[Relation, ...]:
+    """The relations with the borders of their direct speech set by the marks.
+
+    A content span that covers most of a sound marked region takes in all of it, marks included; one that
+    begins inside a region and runs out of it (or the reverse) is cut or grown to the mark. A quotation that
+    goes on in the next paragraph with its mark reopened takes that paragraph's region too.
+    """
+    outer = [region for region in regions if region.sound and region.level == 0]
+    taken = [span for relation in relations for span in relation.content]
+    return tuple(_mend(text, relation, outer, taken, paragraphs) for relation in relations)
+
+
+def _mend(text: str, relation: Relation, outer: Sequence[Marked], taken: Sequence[Span], paragraphs: Spans) -> Relation:
+    spans = [_snap(text, span, outer) for span in relation.content]
+    others = [span for span in taken if span not in relation.content]
+    for span in list(spans):
+        spans += _continued(span, outer, others, paragraphs)
+    fixed = relation.cue + relation.source
+    spans = [piece for span in join(spans) for piece in _without(span, fixed)]
+    content = tuple(span for span in (_strip(text, span) for span in spans) if span[0] < span[1])
+    return Relation(content or relation.content, relation.cue, relation.source, relation.confidence)
+
+
+def _snap(text: str, span: Span, outer: Sequence[Marked]) -> Span:
+    start, end = span
+    for region in outer:
+        shared = min(end, region.end) - max(start, region.start)
+        if shared <= 0:
+            continue
+        inside = region.end - region.start
+        if shared >= WHOLE * inside:
+            start, end = min(start, region.start), max(end, region.end)
+        elif start < region.start and shared <= 2:
+            end = region.start  # only the mark was caught
+        elif end > region.end and shared <= 2:
+            start = region.end
+    return start, end
+
+
+def _continued(span: Span, outer: Sequence[Marked], others: Sequence[Span], paragraphs: Spans) -> list[Span]:
+    """Regions that continue the speech that ``span`` ends in, paragraph by paragraph."""
+    found: list[Span] = []
+    for number, region in enumerate(outer):
+        if not (region.continued and span[0] < region.end and span[1] >= region.end):
+            continue
+        for follower in outer[number + 1:]:
+            if any(min(e, follower.end) > max(s, follower.start) for s, e in others):
+                break
+            found.append((follower.start, follower.end))
+            if not follower.continued:
+                break
+    return found
+
+
+def _without(span: Span, holes: Spans) -> list[Span]:
+    """``span`` less the cue and source that a grown border would have swallowed."""
+    pieces = [span]
+    for low, high in holes:
+        pieces = [p for s, e in pieces for p in ((s, min(e, low)), (max(s, high), e)) if p[0] < p[1]]
+    return pieces
+
+
+def _strip(text: str, span: Span) -> Span:
+    start, end = span
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end

@@ -1,0 +1,95 @@
+"""From the language model's scores to relations: cues found, the roles of words around each decoded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import torch
+from stanza.models.common.doc import Document
+
+from attribution.language.model import ROLES
+from attribution.language.shared import Encoded, SharedModel
+from attribution.language.windows import Words
+from attribution.records import Relation, Span, Spans
+
+CUE = 0.4  # least probability that a word begins a cue; chosen on PolNeAR dev
+SAME = 0.6  # two relations of one article whose contents overlap by this share (Jaccard) are one
+
+
+def find_relations(shared: SharedModel, docs: Sequence[Document], least: float = CUE) -> list[tuple[Relation, ...]]:
+    """The relations of each document, in text order; spans are code points of ``doc.text``."""
+    found: list[list[Relation]] = [[] for _ in docs]
+    for group in shared.encode(docs):
+        for number, relation in _decode(shared, group, least):
+            found[number].append(relation)
+    return [tuple(sorted(_distinct(relations), key=lambda r: (r.content, r.cue))) for relations in found]
+
+
+@torch.inference_mode()
+def _decode(shared: SharedModel, group: Encoded, least: float) -> Iterator[tuple[int, Relation]]:
+    head = shared.model.quotations
+    begins = torch.sigmoid(head.anchor(group.vectors)[..., 0]) * group.batch.real
+    places = torch.nonzero(begins >= least).tolist()
+    places = [(i, at) for i, at in places
+              if group.windows[i].core_low <= at + group.windows[i].low < group.windows[i].core_high]
+    for low in range(0, len(places), 256):
+        rows, anchors = torch.tensor(places[low : low + 256]).T
+        scores = head.roles(group.vectors, group.batch, rows, anchors)
+        best = head.crf.best(scores, group.batch.real.sum(1)[rows])
+        chances = scores.softmax(-1)
+        for k, (i, at) in enumerate(places[low : low + 256]):
+            window = group.windows[i]
+            words = shared.words[window.text]
+            relation = _relation(words, window.low, best[k], chances[k], float(begins[i, at]))
+            if relation is not None:
+                yield window.text, relation
+
+
+def _relation(words: Words, offset: int, labels: list[int], chances: torch.Tensor, cue_chance: float) -> Relation | None:
+    """The relation that a row of role labels says, or None without content. Its raw confidence is the chance
+    of the cue times the mean chance of the labels at the borders of content and source."""
+    spans: dict[str, list[tuple[int, int]]] = {"content": [], "source": [], "cue": []}
+    for at, label in enumerate(labels):
+        name = ROLES[label]
+        if name.startswith("B-"):
+            spans[name[2:]].append((at, at + 1))
+        elif name.startswith("I-"):
+            spans[name[2:]][-1] = (spans[name[2:]][-1][0], at + 1)
+    if not spans["content"]:
+        return None
+    edges = [at for role in ("content", "source") for low, high in spans[role] for at in (low, high - 1)]
+    sure = sum(float(chances[at, labels[at]]) for at in edges) / len(edges)
+    places = {role: tuple((words.spans[offset + low][0], words.spans[offset + high - 1][1]) for low, high in found)
+              for role, found in spans.items()}
+    return Relation(places["content"], places["cue"], places["source"], cue_chance * sure)
+
+
+def covered(spans: Spans) -> int:
+    return sum(end - start for start, end in spans)
+
+
+def overlap(a: Spans, b: Spans) -> int:
+    """Code points that two span lists share."""
+    return sum(max(0, min(e, f) - max(s, t)) for s, e in a for t, f in b)
+
+
+def _distinct(relations: list[Relation]) -> list[Relation]:
+    """Of relations with nearly the same content the surest one; one quotation has one cue."""
+    kept: list[Relation] = []
+    for relation in sorted(relations, key=lambda r: -r.confidence):
+        size = covered(relation.content)
+        if all(overlap(relation.content, other.content) < SAME * (
+                size + covered(other.content) - overlap(relation.content, other.content)) for other in kept):
+            kept.append(relation)
+    return kept
+
+
+def join(spans: Sequence[Span]) -> Spans:
+    """Spans sorted, overlapping ones joined."""
+    joined: list[Span] = []
+    for start, end in sorted(spans):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return tuple(joined)

@@ -1,0 +1,43 @@
+"""The encoder's storage and the windows over a text."""
+
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from attribution.language import windows
+from attribution.language.crf import bioes_steps, viterbi
+from attribution.language.encoder import load_weights, save_weights
+
+
+def test_weights_survive_int8_storage(tmp_path):
+    state = {"matrix": torch.randn(64, 128), "small": torch.randn(4, 4), "bias": torch.randn(64)}
+    save_weights(state, tmp_path / "model.safetensors")
+    back = load_weights(tmp_path / "model.safetensors")
+    assert back.keys() == state.keys()
+    assert torch.equal(back["small"], state["small"]) and torch.equal(back["bias"], state["bias"])
+    step = state["matrix"].abs().amax(1, keepdim=True) / 127
+    assert ((back["matrix"] - state["matrix"]).abs() <= step / 2 + 1e-6).all()
+    assert (tmp_path / "model.safetensors").stat().st_size < 64 * 128 * 2
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.integers(1, 12), st.booleans()), max_size=300), st.integers(24, 80))
+def test_cores_tile_the_text_and_windows_fit(words, size):
+    lengths = [length for length, _ in words]
+    places = tuple(int(start) for _, start in words)
+    text = windows.Words(("w",) * len(words), ((0, 1),) * len(words), (0,) * len(words), places, (0,) * len(words))
+    plan = list(windows.plan(0, text, lengths, size=size, margin=5))
+    assert [i for w in plan for i in range(w.core_low, w.core_high)] == list(range(len(words)))
+    for window in plan:
+        assert window.low <= window.core_low < window.core_high <= window.high
+        assert sum(lengths[window.low : window.high]) == window.pieces <= size - 2
+
+
+def test_names_decode_to_possible_sequences():
+    labels = ["B-A", "E-A", "I-A", "O", "S-A"]
+    step, first = bioes_steps(labels)
+    scores = torch.zeros(1, 3, 5)
+    scores[0, 0, 2] = 5  # I- cannot begin
+    scores[0, 1, 1] = 4  # E- needs a beginning
+    best = viterbi(scores, step, scores[:, 0] + first, torch.tensor([3]))[0]
+    assert [labels[i] for i in best][:2] == ["B-A", "E-A"]
