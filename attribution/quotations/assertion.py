@@ -68,7 +68,8 @@ def _path(syntax: Syntax, top: Word, inside: set[int]) -> list[Word]:
         if word.index in inside:
             break
         path.append(word)
-        marks = {child.lemma for child in syntax.children(word) if child.base == "mark"}
+        # "that" may be called a pronoun where it opens what a noun says: "a sign that they want"
+        marks = {child.lemma for child in syntax.children(word) if child.base == "mark" or child.lemma == "that"}
         if (word.relation == "acl:relcl" and not marks or word.base == "parataxis" or "as" in marks
                 or word.base == "conj" and "that" in marks
                 or not marks and (_participle(syntax, word) or _relative(syntax, word))):

@@ -9,6 +9,7 @@ from attribution.quotations.syntax import Syntax, Word
 
 # Below the head of a cue these carry on its meaning: "expressed hope", "responded with a call", "went on to say".
 COMPLEMENTS = {"obj", "xcomp", "ccomp", "obl", "nmod", "acl", "advcl", "nsubj", "conj"}
+MODALS = {"would", "should", "'d", "’d"}
 MODIFIERS = {"advmod", "det", "aux", "cc", "discourse", "amod"}
 
 
@@ -90,7 +91,8 @@ def polarity(syntax: Syntax, cue: Sequence[Word], content: Sequence[Word]) -> st
     undone = lemmas & cues.UNDOING and len(lemmas - cues.LIGHT) == 1  # "declined", with what is declined as content
     if undone or lemmas & cues.DENYING - cues.UNDOING or _ruled_out(syntax, words):
         return "doubted" if negated else "denied"
-    if lemmas & cues.DOUBTING:
+    if any(cues.known(word.lemma) in cues.DOUBTING and not (word.lemma == "question" and word.upos == "NOUN")
+           for word in words):
         return "affirmed" if negated else "doubted"
     if not negated:
         return "affirmed"
@@ -151,7 +153,7 @@ def _passive(syntax: Syntax, word: Word) -> bool:
 
 def _conditional(syntax: Syntax, word: Word) -> bool:
     """"would like", "should prefer"."""
-    return any(child.base == "aux" and child.lemma in ("would", "should", "'d", "’d") for child in syntax.children(word))
+    return any(child.base == "aux" and child.lemma in MODALS for child in syntax.children(word))
 
 
 def _finite(syntax: Syntax, content: Sequence[Word]) -> bool:

@@ -1,0 +1,116 @@
+"""``attribution axis``: write, check, score and evaluate stance axes."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from attribution.commands.common import FILE, plain_errors
+from attribution.project import here
+
+
+@click.group()
+def axis() -> None:
+    """Stance axes: a question, two poles, about eight examples each, in a YAML file."""
+
+
+def _load(name: Path):
+    from attribution import stance
+
+    path = name if name.exists() or name.suffix else here().axes / f"{name}.yml"
+    return stance.load_axis(path)
+
+
+@axis.command()
+@click.argument("name")
+@click.option("--out", type=FILE, help="Where to write; default: db/axes/NAME.yml of the project.")
+@plain_errors
+def new(name: str, out: Path | None) -> None:
+    """Write a file to start an axis NAME from.
+
+    \b
+    attribution axis new tariffs_raise_vs_cut
+    """
+    from attribution import stance
+
+    out = out or here().axes / f"{name}.yml"
+    if out.exists():
+        raise click.ClickException(f"{out} is there already; choose another name or edit it")
+    text = stance.template(name)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(text, encoding="utf-8")
+    click.echo(f"{out}: fill in the examples, then: attribution axis check {out}")
+
+
+@axis.command()
+@click.argument("axes", nargs=-1, type=FILE, required=True)
+@plain_errors
+def check(axes: tuple[Path, ...]) -> None:
+    """Check axis files and say what would make them better."""
+    from attribution import stance
+
+    for path in axes:
+        found = _load(path)
+        advice = stance.advice(found)
+        click.echo(f"{path}: {'good' if not advice else 'usable'}")
+        for line in advice:
+            click.echo(f"  {line}")
+
+
+@axis.command()
+@click.argument("name", type=FILE, metavar="AXIS")
+@click.option("--in", "source", type=click.File(encoding="utf-8"), default="-", help='JSON lines with "text".')
+@plain_errors
+def score(name: Path, source) -> None:
+    """Score loose statements on AXIS (a file, or the name of one in db/axes): JSON lines in, JSON lines out.
+
+    \b
+    echo '{"text": "The guns must fall silent first."}' | attribution axis score ceasefire_vs_talks
+    """
+    from attribution import stance
+
+    rows = _rows(source)
+    found = stance.Scorer(_load(name)).score([row["text"] for row in rows], [row.get("context") for row in rows])
+    for row, result in zip(rows, found):
+        row |= {"score": result.score, "label": result.label, "confidence": round(result.confidence, 4),
+                "evidence": result.evidence}
+        sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+@axis.command()
+@click.argument("name", type=FILE, metavar="AXIS")
+@click.argument("labelled", type=click.File(encoding="utf-8"))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@plain_errors
+def evaluate(name: Path, labelled, as_json: bool) -> None:
+    """Score LABELLED statements (JSON lines with "text" and "label") and compare.
+
+    \b
+    attribution axis evaluate db/axes/ceasefire_vs_talks.yml labelled.jsonl
+    """
+    from attribution import stance
+
+    rows = _rows(labelled, "label")
+    report = stance.evaluate(_load(name), [row["text"] for row in rows], [row["label"] for row in rows])
+    click.echo(json.dumps(report.to_json(), indent=1) if as_json else report.render())
+
+
+def _rows(source, *needed: str) -> list[dict]:
+    rows = []
+    for number, line in enumerate(source, 1):
+        if not line.strip():
+            continue
+        where = f"{source.name}:{number}"
+        try:
+            row = json.loads(line)
+        except json.JSONDecodeError as error:
+            raise click.ClickException(f"{where}: not JSON ({error.msg}); one object a line is wanted") from error
+        for key in ("text", *needed):
+            if not isinstance(row, dict) or not isinstance(row.get(key), str):
+                raise click.ClickException(f'{where}: no "{key}"; each line is an object with "text"'
+                                           + "".join(f' and "{k}"' for k in needed))
+        rows.append(row)
+    return rows

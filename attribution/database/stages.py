@@ -1,0 +1,85 @@
+"""What a build asks of the stages before it: protocols, so that the database knows no model and no language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from attribution.records import Analysis, Article, Chain, Entity, Failure, Stance
+
+#: Keys of ``Pipeline.versions`` for what is worked out over all articles. Every other key is a stage of
+#: :meth:`Pipeline.analyse`: when one of those changes, articles are analysed again.
+LINKING, STANCE, STATEMENTS = "linking", "stance", "statements"
+
+
+class Pole(Protocol):
+    """One end of an axis."""
+
+    label: str
+    description: str
+
+
+class Axis(Protocol):
+    """A question with two poles; ``version`` changes whenever its file does."""
+
+    id: str
+    question: str
+    negative: Pole
+    positive: Pole
+    hash: str
+
+
+class Linking(Protocol):
+    """Entities over all articles; ``of`` maps (article id, index of the chain) to the id of an entity."""
+
+    entities: tuple[Entity, ...]
+    of: Mapping[tuple[str, int], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """A quotation as :meth:`Pipeline.statements` sees it; ``speaker`` is an entity's id, None while unlinked."""
+
+    uid: str
+    text: str
+    kind: str
+    speaker: str | None
+    speaker_name: str | None
+    article: str
+    outlet: str | None
+    published: str | None
+
+
+class Pipeline(Protocol):
+    """The stages. ``versions`` maps each to a version that changes when its results may."""
+
+    versions: Mapping[str, str]
+
+    def analyse(self, articles: Iterable[Article]) -> Iterator[Analysis | Failure]:
+        """Analyses (or failures) of ``articles``, in any order, one for each."""
+
+    def link(self, chains: Mapping[str, tuple[Chain, ...]], entities_csv: Path | None) -> Linking:
+        """Entities over all ``chains`` (by article id) and the curated file."""
+
+    def stances(self, axis: Axis, analyses: Iterable[Analysis]) -> Mapping[tuple[str, str], Stance]:
+        """Stances on ``axis`` by (article id, quotation id); quotations left out get none."""
+
+    def statements(self, utterances: Sequence[Utterance]) -> Iterable[Sequence[str]]:
+        """Groups of uids that are the same statement; a uid in no group is a statement of its own.
+        ``utterances`` come oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a build is: ``stage`` in words, ``done`` of ``total`` (None: unknown), ``words`` read so far."""
+
+    stage: str
+    done: int
+    total: int | None = None
+    words: int = 0
+    failed: int = 0
+
+
+Report = Callable[[Progress], None]

@@ -1,0 +1,165 @@
+"""Page furniture: what stands in an article's text and is not the article.
+
+Login notices, newsletter and comment invitations, share bars, captions with their credits, bylines and editor
+lines, dates, pointers to other articles, navigation, the headline a second time, lines in another language.
+Nothing is cut out: :func:`find` gives spans, so that all offsets stay true.
+
+The unit is a paragraph (:mod:`attribution.documents.paragraphs`). Each named feature that holds adds its
+weight, and at ``THRESHOLD`` the paragraph is furniture. Precision comes first, since a body paragraph that is
+marked loses its quotations: reported speech is never furniture, nor is a long paragraph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from attribution.documents import tongues
+from attribution.documents.dates import DATE
+from attribution.documents.forms import (
+    ASKS,
+    BULLET,
+    DATE_WORDS,
+    PHRASES,
+    POST,
+    QUOTE_FIRST,
+    QUOTED,
+    REPORTING,
+    SENTENCE_END,
+    SHARE_CORE,
+    SHARE_MORE,
+    TAIL,
+    TOPICS,
+    WHOLE,
+)
+from attribution.documents.paragraphs import INVISIBLE, merge, paragraphs
+from attribution.records import Span, Spans
+
+THRESHOLD = 1.0
+TOPIC_WEIGHTS = (0.5, 0.25)  # of the first and second thing that only a page speaks of
+REPORTING_WEIGHT, QUOTED_WEIGHT = -1.0, -0.5
+LONGEST_WORDS, LONGEST = 60, 600  # words, characters: a longer paragraph is the article's
+REPORTING_WORDS = 8  # a shorter line with a reporting verb is a label ("Read more: ...")
+RELATED_MOST, RELATED_WORDS = 10, 20  # how many headlines may follow "Related articles", and their words
+
+
+def find(text: str, known: Iterable[Span] = (), title: str | None = None) -> Spans:
+    """The furniture of ``text`` as sorted, separate spans, those of ``known`` (such as front matter) included.
+
+    A paragraph that is the ``title`` is not marked ("Read more books, says minister"). Never raises.
+    """
+    known = merge(known)
+    units = paragraphs(text, known)
+    written = [_plain(text[start:end]) if end - start <= LONGEST else None for start, end in units]
+    foreign_page = tongues.language(text) != "en"
+    marked = {index for index in range(len(units))
+              if sum(features(written, index, foreign_page).values()) >= THRESHOLD
+              and not (title and key(written[index]) == key(title))}
+    for index in sorted(marked):
+        if WHOLE["related"].fullmatch(written[index]):
+            marked.update(_headlines_below(written, index, marked))
+    return merge([*known, *(units[index] for index in marked)])
+
+
+def features(units: Sequence[str | None], index: int, foreign_page: bool = False) -> dict[str, float]:
+    """The named features of one paragraph among ``units`` (blanks collapsed; None: too long to judge) with their
+    weights; at a sum of ``THRESHOLD`` it is furniture. ``foreign_page``: the article itself is not in English."""
+    line = units[index]
+    if not line or is_reported_speech(line) or line.count(" ") >= LONGEST_WORDS:
+        return {}
+    words = line.split()
+    before = units[index - 1] or "" if index else ""
+    after = units[index + 1] or "" if index + 1 < len(units) else ""
+    found = {name: THRESHOLD for name, pattern in WHOLE.items() if pattern.fullmatch(line)}
+    if index == 0:
+        found.pop("pointer", None)  # a label such as "Watch:" in front of the headline
+    if QUOTE_FIRST.match(after):
+        found.pop("reporter", None)  # a name with "reports:" that brings in the quotation below it
+    for name, holds in (("date", is_date(line)), ("share bar", _is_share_bar(words)),
+                        ("repeated caption", any(_is_repeated_caption(line, other) for other in (before, after))),
+                        ("other language", not foreign_page and not QUOTED.search(line) and tongues.foreign(line)),
+                        ("page phrase", PHRASES.search(line))):
+        if holds:
+            found[name] = THRESHOLD
+    found |= {name: weight for name, (weight, pattern) in ASKS.items() if pattern.match(line)}
+    found |= dict(zip((name for name, pattern in TOPICS.items() if pattern.search(line)), TOPIC_WEIGHTS, strict=False))
+    if REPORTING.search(line) and len(words) > REPORTING_WORDS:
+        found["reporting verb"] = REPORTING_WEIGHT
+    if QUOTED.search(line):
+        found["quotation"] = QUOTED_WEIGHT
+    return found
+
+
+def is_reported_speech(line: str) -> bool:
+    """A quotation with a reporting verb, or an embedded post with its author's handle: never furniture."""
+    return bool(QUOTED.search(line) and REPORTING.search(line) or POST.search(line))
+
+
+def is_date(line: str) -> bool:
+    """A line that is a date (year included) and hardly anything else."""
+    if len(line) > 120 or not DATE.search(line):
+        return False
+    rest = DATE_WORDS.sub(" ", DATE.sub(" ", line))
+    return sum(letter.isalnum() for letter in rest) <= 4
+
+
+def repeated_headline(text: str, furniture: Spans, title: str | None, outlets: Iterable[str | None] = ()) -> Spans:
+    """Spans to mark once the title is known: the headline where it stands a second time, and a tail such as
+    " \u2013 The Herald" behind it (``outlets``). The first occurrence stays: a headline can quote."""
+    if not title:
+        return ()
+    wanted, tails = key(title), {key(outlet) for outlet in outlets if outlet}
+    added: list[Span] = []
+    seen = False
+    for start, end in paragraphs(text, furniture):
+        if end - start > LONGEST:
+            continue
+        head, tail = headline_and_tail(text[start:end])
+        if tail and key(head) == wanted and key(tail) in tails:
+            added.append((start, end) if seen else (start + len(head), end))
+            seen = True
+        elif key(text[start:end]) == wanted:
+            if seen:
+                added.append((start, end))
+            seen = True
+    return tuple(added)
+
+
+def headline_and_tail(line: str) -> tuple[str, str]:
+    """``line`` cut before its last dash or bar between blanks: ("Talks fail", "The Herald"); or ``(line, "")``."""
+    found = TAIL.search(line)
+    return (line[:found.start()], line[found.end():]) if found else (line, "")
+
+
+def key(line: str) -> str:
+    """``line`` as it is compared: lower case, letters and digits only."""
+    return "".join(letter for letter in line.casefold() if letter.isalnum())
+
+
+def _plain(line: str) -> str:
+    return " ".join(line.strip(INVISIBLE).split())
+
+
+def _is_share_bar(words: Sequence[str]) -> bool:
+    bare = [word.lower().strip(".,:;|/()[]+!") for word in words]
+    return len(words) <= 15 and any(word in SHARE_CORE for word in bare) and all(
+        word in SHARE_CORE or word in SHARE_MORE or not any(map(str.isalpha, word)) for word in bare)
+
+
+def _is_repeated_caption(line: str, neighbour: str) -> bool:
+    """``line`` begins a neighbouring line that goes on with its credit."""
+    return (len(line) < len(neighbour) and neighbour.startswith(line) and
+            any(WHOLE[name].fullmatch(neighbour) for name in ("credit", "agency credit")))
+
+
+def _headlines_below(units: Sequence[str | None], index: int, marked: set[int]) -> list[int]:
+    """The headlines listed below a "Related articles" line: those with bullets, or all up to other furniture or the
+    end; where the article goes on below them, the last could be a heading of its own."""
+    found = []
+    for other, line in enumerate(units[index + 1:index + 1 + RELATED_MOST], index + 1):
+        if not line or other in marked or line.count(" ") >= RELATED_WORDS or SENTENCE_END.search(line):
+            break
+        found.append(other)
+    after = index + 1 + len(found)
+    if after == len(units) or after in marked:
+        return found
+    return [other for other in found if BULLET.match(units[other])]

@@ -1,0 +1,236 @@
+"""Names of one article gathered into chains: one person, body or country each.
+
+A full name takes its short forms (surname, initials, first name), told apart by gender, role and nearness
+when two people share a surname. A country takes its names, and its capital where the capital acts
+("Moscow said"), not where things happen in it. Bodies take their acronyms.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+from . import countries
+from .mentions import ROLE_PARTS, Name, Role
+from .names import Name as Parsed
+from .names import compare, fold, parse, short_form, variants
+from .titles import covers
+from .words import Words
+
+
+#: Share of the pronouns around a name that makes its gender known.
+LIKELY = 0.75
+
+
+@dataclass(slots=True)
+class Draft:
+    """A chain in the making. ``code`` is a country's; ``doubtful`` holds names that could be somebody else's."""
+
+    kind: str
+    names: list[Name] = field(default_factory=list)
+    code: str | None = None
+    pronouns: list[int] = field(default_factory=list)
+    descriptions: list = field(default_factory=list)
+    votes: Counter = field(default_factory=Counter)
+    doubtful: set[int] = field(default_factory=set)
+    likely: float = 0.5
+
+    @property
+    def gender(self) -> str | None:
+        """The gender that titles and roles tell, else the one that the pronouns around make likely; None when open."""
+        if not self.votes:
+            return "m" if self.likely >= LIKELY else "f" if self.likely <= 1 - LIKELY else None
+        ranked = self.votes.most_common(2)
+        if not ranked or (len(ranked) == 2 and ranked[0][1] < 2 * ranked[1][1]):
+            return None
+        return ranked[0][0]
+
+    @property
+    def roles(self) -> list[Role]:
+        return [role for name in self.names for role in name.roles]
+
+    @property
+    def nations(self) -> set[str]:
+        return set().union(*(name.nations for name in self.names)) if self.names else set()
+
+    @property
+    def name(self) -> str:
+        """The fullest written form; of two as full, the more frequent, then the earlier."""
+        counts = Counter(name.text for name in self.names)
+        first = {name.text: -name.first for name in reversed(self.names)}
+
+        def fullness(text: str):
+            proper = self.code is None or countries.named(text) is not None
+            return proper, len(fold(text).split()), counts[text], first[text]
+        best = max(counts, key=fullness)
+        return best[4:] if best.lower().startswith("the ") else best
+
+
+def initials(text: str) -> str:
+    """First letters of the capitalized words: "European Union" -> EU."""
+    return "".join(w[0] for w in text.replace("-", " ").split() if w[:1].isupper())
+
+
+def gather(words: Words, names: list[Name]) -> tuple[list[Draft], dict[int, Draft]]:
+    """Chains of all names, and the chain of each name by its position in ``names``."""
+    of: dict[int, Draft] = {}
+    drafts: list[Draft] = []
+    _persons(words, names, drafts, of)
+    _others(words, names, drafts, of)
+    for number, draft in of.items():
+        draft.names.append(names[number])
+    for draft in drafts:
+        draft.names.sort(key=lambda n: n.first)
+        for name in draft.names:
+            if name.gender and draft.kind == "person":
+                draft.votes[name.gender] += 4 if name.honorific else 2
+    drafts = [d for d in drafts if d.names]
+    return drafts, of
+
+
+def _persons(words: Words, names: list[Name], drafts: list[Draft], of: dict[int, Draft]) -> None:
+    forms = defaultdict(list)
+    for number, name in enumerate(names):
+        if name.kind == "person":
+            forms[parse(name.text).tokens].append(number)
+    parsed = {tokens: parse(names[numbers[0]].text) for tokens, numbers in forms.items() if tokens}
+    full: list[tuple[Parsed, Draft]] = []
+    for tokens in sorted((t for t in parsed if len(t) > 1), key=lambda t: (-len(t), forms[t][0])):
+        numbers = forms[tokens]
+        gender = _gender(names, numbers)
+        hits = [d for p, d in full if compare(parsed[tokens], p).same or (len(tokens) < len(p.tokens) and short_form(parsed[tokens], p))]
+        hits = [d for d in dict.fromkeys(map(id, hits)) for d in [next(x for _, x in full if id(x) == d)]]
+        hits = [d for d in hits if not (gender and d.gender and gender != d.gender)]
+        draft = hits[0] if len(hits) == 1 else Draft("person")
+        if len(hits) != 1:
+            drafts.append(draft)
+        full.append((parsed[tokens], draft))
+        if gender:
+            draft.votes[gender] += 1
+        of.update(dict.fromkeys(numbers, draft))
+    singles: dict[tuple, Draft] = {}
+    for tokens in sorted((t for t in parsed if len(t) == 1), key=lambda t: forms[t][0]):
+        for number in forms[tokens]:
+            draft = _bearer(words, names, number, parsed[tokens], full, of)
+            if draft is None:
+                gender = names[number].gender
+                known = [d for (t, g), d in singles.items() if variants(t[0], tokens[0]) and (g is None or gender is None or g == gender)]
+                draft = known[0] if len(known) == 1 else singles.get((tokens, gender))
+                if draft is None:
+                    draft = singles[tokens, gender] = Draft("person")
+                    drafts.append(draft)
+            of[number] = draft
+
+
+def _gender(names: list[Name], numbers: list[int]) -> str | None:
+    votes = Counter(names[n].gender for n in numbers if names[n].gender)
+    return votes.most_common(1)[0][0] if votes else None
+
+
+def _bearer(words: Words, names: list[Name], number: int, short: Parsed, full: list[tuple[Parsed, Draft]],
+            of: dict[int, Draft]) -> Draft | None:
+    """Whose short form a single name is: the one full name that fits, else the one that gender, role or nearness picks."""
+    name = names[number]
+    by_surname, by_other = [], []
+    for parsed, draft in full:
+        if not short_form(short, parsed):
+            continue
+        surname = variants(short.tokens[-1], parsed.tokens[-1])
+        if name.gender and draft.gender and name.gender != draft.gender:
+            continue
+        target = by_surname if surname else by_other
+        if not any(draft is d for d in target):
+            target.append(draft)
+    # "Mr X" is a surname (or a family name that comes first), hardly a first name next to a fitting surname.
+    fits = by_surname or by_other
+    if len(fits) < 2:
+        return fits[0] if fits else None
+    told = [d for d in fits if name.gender and _gender(names, [n for n, x in of.items() if x is d]) == name.gender]
+    if len(told) == 1:
+        return told[0]
+    heads = {h for role in name.roles for h in role.heads}
+    roles = [d for d in fits if any(covers(h, k) for h in heads for n, x in of.items() if x is d
+                                    for role in names[n].roles for k in role.heads)]
+    if len(roles) == 1:
+        return roles[0]
+    before = [n for n, x in of.items() if n < number and any(x is d for d in fits) and len(parse(names[n].text).tokens) > 1]
+    if before:
+        nearest = of[max(before)]
+        nearest.doubtful.add(name.first)
+        return nearest
+    fits[0].doubtful.add(name.first)
+    return max(fits, key=lambda d: sum(x is d for x in of.values()))
+
+
+def acts(words: Words, name: Name) -> bool:
+    """Whether a place is spoken of as acting: the subject of a verb, with no preposition before it."""
+    head = words[name.last - 1] if words[name.last - 1].deprel != "flat" else words[name.first]
+    before = words.get(name.first - 1)
+    return words[name.first].deprel.startswith("nsubj") or head.deprel.startswith("nsubj") \
+        if before is None or before.upos != "ADP" or before.sentence != head.sentence else False
+
+
+def _others(words: Words, names: list[Name], drafts: list[Draft], of: dict[int, Draft]) -> None:
+    index: dict[tuple[str, str], Draft] = {}
+
+    def chain(kind: str, key: str, code: str | None = None) -> Draft:
+        if (kind, key) not in index:
+            index[kind, key] = Draft(kind, code=code)
+            drafts.append(index[kind, key])
+        return index[kind, key]
+
+    bodies: dict[str, str] = {}
+    for name in names:
+        if name.kind in ("organization", "place") and len(name.text.split()) > 1:
+            bodies.setdefault(initials(name.text), fold(name.text))
+    kinds = defaultdict(Counter)
+    for name in names:
+        kinds[fold(name.text)][name.kind] += 1
+    firsts = Counter(key.split()[0] for key, c in kinds.items() if " " in key and c["organization"])
+    for number, name in enumerate(names):
+        if name.kind == "person":
+            continue
+        key = fold(name.text).removeprefix("the ")
+        if name.kind == "country":
+            code = countries.named(name.text)
+            of[number] = chain("country", code, code)
+        elif name.kind == "place" and (code := countries.capital_of(name.text)) and acts(words, name):
+            of[number] = chain("country", code, code)
+        elif name.kind == "people":
+            word = words[name.last - 1]
+            following = words.get(name.last)
+            if word.text.endswith(("s", "S")) and not (following is not None and following.upos in ("NOUN", "PROPN")
+                                                       and following.start <= word.end + 1):
+                of[number] = chain("group", key)
+        else:
+            kind = kinds[fold(name.text)].most_common(1)[0][0]
+            plain = name.text.replace(".", "")
+            if plain.isupper() and 2 <= len(plain) <= 6 and plain in bodies:
+                key = bodies[plain].removeprefix("the ")
+                kind = kinds[bodies[plain]].most_common(1)[0][0]
+            elif kind == "organization" and " " not in key and firsts[key] == 1 and key not in ROLE_PARTS \
+                    and countries.country_of(name.text) is None:
+                key = next(k for k, c in kinds.items() if k.startswith(key + " ") and c["organization"])
+                kind = kinds[key].most_common(1)[0][0]
+            of[number] = chain(kind if kind in ("organization", "place") else "other", key)
+
+
+def as_actor(words: Words, number: int, names: list[Name], drafts: list[Draft], of: dict[int, Draft]) -> Draft | None:
+    """The chain of a name that is a source: a capital speaks for its country, another place for its authorities."""
+    name = names[number]
+    draft = of.get(number)
+    if draft is None or draft.kind != "place":
+        return draft
+    code = countries.capital_of(name.text)
+    if code is not None:
+        country = next((d for d in drafts if d.code == code), None)
+        if country is None:
+            country = Draft("country", code=code)
+            drafts.append(country)
+        draft.names.remove(name)
+        country.names.append(name)
+        country.names.sort(key=lambda n: n.first)
+        of[number] = country
+        return country
+    draft.kind = "organization"
+    return draft

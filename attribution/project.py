@@ -1,0 +1,52 @@
+"""Where a project's files lie: what a person curates and what is built, all under ``db/``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+SAMPLE = Path(__file__).resolve().parent.parent  # the repository, which carries the sample corpus
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A folder with ``db/`` (articles, axes, entities.csv, corrections.csv, quotes.db) and ``metadata.yml``."""
+
+    root: Path
+
+    @property
+    def db(self) -> Path:
+        return self.root / "db"
+
+    @property
+    def database(self) -> Path:
+        return self.db / "quotes.db"
+
+    @property
+    def articles(self) -> Path:
+        return self.db / "articles"
+
+    @property
+    def axes(self) -> Path:
+        return self.db / "axes"
+
+    @property
+    def entities(self) -> Path:
+        return self.db / "entities.csv"
+
+    @property
+    def corrections(self) -> Path:
+        return self.db / "corrections.csv"
+
+    @property
+    def metadata(self) -> Path:
+        return self.root / "metadata.yml"
+
+
+def here() -> Project:
+    """The project of the working folder, or of the nearest folder above that has ``db/axes``; else the sample's."""
+    folder = Path.cwd()
+    for candidate in (folder, *folder.parents):
+        if (candidate / "db" / "axes").is_dir():
+            return Project(candidate)
+    return Project(SAMPLE)

@@ -1,0 +1,249 @@
+"""Facets of the quotations table that are right and fast: ``facets: [{indexed: speaker}, …]`` in metadata.yml.
+
+They count in the column store (:mod:`.columns`) and differ from datasette's own in four ways: they take
+milliseconds at any size; they do not shrink from page 2 on (datasette counts after its paging clause);
+``targets`` is a facet over the targets table; ``month`` runs newest first. A filter that the store
+does not know runs once in SQL, as the ids it leaves; without a store all is counted in SQL.
+"""
+
+from __future__ import annotations
+
+import collections
+import functools
+import os
+import sqlite3
+
+import numpy as np
+from datasette.app import Datasette
+from datasette.database import Database, QueryInterrupted
+from datasette.facets import Facet
+from datasette.filters import FilterArguments, Filters
+from datasette.plugins import pm
+from datasette.utils import (
+    await_me_maybe,
+    escape_sqlite,
+    path_with_added_args,
+    path_with_removed_args,
+)
+from datasette.utils.asgi import BadRequest, Request
+
+from .columns import CODED, NUMBERS, Columns, Store
+
+TABLE = "quotations"
+TARGET = "_target"
+_TARGET_CLAUSE = "id IN (SELECT quotation FROM targets WHERE entity = :attribution_target{})"
+_NOT_FILTERS = frozenset(
+    "_sort _sort_desc _sort_by_desc _next _size _nocount _nofacet _nosuggest _col _nocol _shape _labels _label _json"
+    " _json_infinity _nl _trace _timelimit _ttl _facet_size _stream _dl _header _extra _context".split())
+_SELECTIONS = 32
+"""Selections kept, for the pages and facets of one search (1 MB each at 1 M quotations)."""
+
+_stores: dict[str, Store] = {}
+_selections: collections.OrderedDict[tuple, np.ndarray] = collections.OrderedDict()
+
+
+def store(db: Database) -> Store | None:
+    path = db.path and str(db.path)
+    return _stores.setdefault(path, Store(path)) if path and os.path.isfile(path) else None
+
+
+def warm(datasette: Datasette):
+    """Read the columns at startup, so that the first visitor does not wait for them."""
+    async def read():
+        for db in datasette.databases.values():
+            if not db.is_memory and await db.table_exists(TABLE) and (columns := store(db)):
+                try:
+                    await columns.columns()
+                except sqlite3.Error:
+                    pass  # not one of ours: its pages go without
+    return read
+
+
+def filters(request: Request, database: str, table: str, datasette: Datasette):
+    """``?_target=<entity>``: quotations with this entity among their targets (may be repeated)."""
+    wanted = request.args.getlist(TARGET) if table == TABLE else []
+    if not wanted:
+        return None
+    if not all(value.isdigit() and len(value) < 19 for value in wanted):
+        raise BadRequest(f"{TARGET} takes the number of an entity")
+
+    async def arguments():
+        db = datasette.get_database(database)
+        names = []
+        for value in wanted:
+            found = (await db.execute("SELECT name FROM entities WHERE id = ?", [int(value)])).first()
+            names.append(f"target is {found[0] if found else value}")
+        return FilterArguments([_TARGET_CLAUSE.format(i) for i in range(len(wanted))],
+                               {f"attribution_target{i}": int(value) for i, value in enumerate(wanted)}, names)
+    return arguments
+
+
+class Selection:
+    """The quotations that a request's filters leave: in the column store if there is one, else as SQL."""
+
+    def __init__(self, datasette: Datasette, request: Request, database: str):
+        self.datasette, self.request, self.database = datasette, request, database
+        self.db = datasette.get_database(database)
+
+    def _arguments(self) -> list[tuple[str, str]]:
+        return sorted((key, value) for key in self.request.args for value in self.request.args.getlist(key)
+                      if key not in _NOT_FILTERS and not key.startswith("_facet"))
+
+    async def sql(self, pairs: list[tuple[str, str]]) -> tuple[list[str], dict]:
+        """Clauses and parameters for column filters ``pairs`` and whatever other plugins make of the request."""
+        clauses, values = Filters([p for p in pairs if not p[0].startswith("_") or "__" in p[0]]
+                                  ).build_where_clauses(TABLE)
+        for hook in pm.hook.filters_from_request(request=self.request, table=TABLE, database=self.database,
+                                                 datasette=self.datasette):
+            if found := await await_me_maybe(hook):
+                clauses += found.where_clauses
+                values.update(found.params)
+        return clauses, values
+
+    async def mask(self, columns: Columns) -> np.ndarray | None:
+        """Which rows of ``columns`` are selected; None means all."""
+        arguments = self._arguments()
+        key = (str(self.db.path), columns.stamp, tuple(arguments))
+        if key in _selections:
+            _selections.move_to_end(key)
+            return _selections[key]
+        masks, unknown = [], []
+        for name, value in arguments:
+            mask = _known(columns, name, value)
+            if mask is not None:
+                masks.append(mask)
+            else:
+                unknown.append((name, value))
+        words = [value for name, value in unknown if name == "_search"]
+        if words and [name for name, _ in unknown] == ["_search"]:
+            masks.append(columns.rows_of(await self._ids(
+                f"SELECT rowid AS i FROM {TABLE}_fts WHERE {TABLE}_fts MATCH escape_fts(:words)", {"words": words[0]})))
+        elif unknown:
+            clauses, values = await self.sql(unknown)
+            if clauses:
+                masks.append(columns.rows_of(await self._ids(
+                    f"SELECT id AS i FROM {TABLE} WHERE {' AND '.join(clauses)}", values)))
+        selected = functools.reduce(np.logical_and, masks) if masks else None
+        _selections[key] = selected
+        while len(_selections) > _SELECTIONS:
+            _selections.popitem(last=False)
+        return selected
+
+    async def _ids(self, sql: str, values: dict) -> np.ndarray:
+        """The first column of ``sql``, called ``i``. One string is three times as fast to fetch as rows."""
+        text = (await self.db.execute(f"SELECT group_concat(i, ' ') FROM ({sql})", values)).first()[0]
+        return np.array((text or "").split(), dtype=np.int64)
+
+
+def _known(columns: Columns, name: str, value: str) -> np.ndarray | None:
+    """The mask of a filter that the store can answer as SQLite would; None for any other."""
+    if name == TARGET:
+        return columns.aiming_at(int(value))
+    column, _, lookup = name.partition("__")
+    lookup = lookup or "exact"
+    if column in NUMBERS:
+        number = _number(value)
+        compare = {"gt": np.greater, "gte": np.greater_equal, "lt": np.less, "lte": np.less_equal}.get(lookup)
+        return compare(columns.numbers[column], np.float32(number)) if compare and number is not None else None
+    if column not in CODED:
+        return None
+    numeric = any(isinstance(known, int) for known in columns.values[column])
+    wanted = _number(value) if numeric else value
+    if wanted is None:
+        return None
+    tests = {"exact": lambda v: v == wanted, "not": lambda v: v is not None and v != wanted,
+             "isnull": lambda v: v is None, "notnull": lambda v: v is not None,
+             "gt": lambda v: v is not None and v > wanted, "gte": lambda v: v is not None and v >= wanted,
+             "lt": lambda v: v is not None and v < wanted, "lte": lambda v: v is not None and v <= wanted}
+    return columns.matching(column, tests[lookup]) if lookup in tests else None
+
+
+def _number(value: str) -> float | None:
+    try:
+        return float(value) if value.strip() == value and value.isascii() and "_" not in value else None
+    except ValueError:
+        return None
+
+
+async def total(datasette: Datasette, request: Request, database: str, table: str) -> int | None:
+    """How many quotations the request's filters leave; None where only SQL could tell."""
+    if table != TABLE or not (known := store(datasette.get_database(database))):
+        return None
+    columns = await known.columns()
+    if columns is None:
+        return None
+    try:
+        mask = await Selection(datasette, request, database).mask(columns)
+    except (QueryInterrupted, sqlite3.OperationalError):
+        return None
+    return len(columns) if mask is None else int(np.count_nonzero(mask))
+
+
+class IndexedFacet(Facet):
+    """A facet type ``indexed`` for the columns of the store and for ``targets``."""
+
+    type = "indexed"
+
+    async def facet_results(self):
+        configs = self.get_configs() if self.table == TABLE else []
+        if not configs:
+            return [], []
+        results, late = [], []
+        selection = Selection(self.ds, self.request, self.database)
+        kept = store(selection.db)
+        columns = await kept.columns(self.row_count if not selection._arguments() else None) if kept else None
+        for config in configs:
+            column = config["config"].get("column") or config["config"]["simple"]
+            if column != "targets" and column not in CODED:
+                continue
+            try:
+                if columns is not None:
+                    counts = columns.counts(column, await selection.mask(columns))
+                else:
+                    counts = await self._counts_in_sql(selection, column)
+            except QueryInterrupted:
+                late.append(column)
+                continue
+            results.append(await self._result(column, counts, config["source"]))
+        return results, late
+
+    async def _counts_in_sql(self, selection: Selection, column: str) -> dict:
+        clauses, values = await selection.sql(selection._arguments())
+        where = f" WHERE {' AND '.join(clauses)}" if clauses else ""
+        if column == "targets":
+            sql = (f"SELECT entity, count(DISTINCT quotation) FROM targets WHERE entity IS NOT NULL AND quotation IN"
+                   f" (SELECT id FROM {TABLE}{where}) GROUP BY entity")
+        else:
+            sql = f"SELECT {escape_sqlite(column)}, count(*) FROM {TABLE}{where} GROUP BY 1"
+        found = await self.ds.get_database(self.database).execute(
+            sql, values, truncate=False, custom_time_limit=self.ds.setting("facet_time_limit_ms"))
+        return {value: count for value, count in found.rows if value is not None}
+
+    async def _result(self, column: str, counts: dict, source: str) -> dict:
+        size = self.get_facet_size()
+        order = ((lambda item: item[0]) if column == "month" else (lambda item: item[1]))
+        ranked = sorted(sorted(counts.items(), key=lambda item: str(item[0])), key=order, reverse=True)
+        shown = ranked[:size]
+        labels = await self._labels(column, [value for value, _ in shown])
+        pairs = set(self.get_querystring_pairs())
+        argument = TARGET if column == "targets" else column
+        results = []
+        for value, count in shown:
+            selected = (argument, str(value)) in pairs
+            path = path_with_removed_args(self.request, {"_next"})
+            if selected:
+                path = path_with_removed_args(self.request, {argument: str(value)}, path=path)
+            else:
+                path = path_with_added_args(self.request, {argument: str(value), "_next": None})
+            results.append({"value": value, "label": labels.get(value, value), "count": count, "selected": selected,
+                            "toggle_url": self.ds.absolute_url(self.request, self.ds.urls.path(path))})
+        return {"name": column, "type": self.type, "hideable": source != "metadata", "results": results,
+                "truncated": len(ranked) > size, "toggle_url": self.ds.urls.path(
+                    path_with_removed_args(self.request, {"_facet_indexed": column}))}
+
+    async def _labels(self, column: str, values: list) -> dict:
+        if column == "targets":
+            found = await self.ds.expand_foreign_keys(self.database, "targets", "entity", values)
+        else:
+            found = await self.ds.expand_foreign_keys(self.database, TABLE, column, values)
+        return {value: label for (_, value), label in found.items()}

@@ -1,0 +1,320 @@
+"""The SQL of the pages, in one place. Every function takes the datasette database and returns plain dicts."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from datasette.database import Database
+
+TABLES = frozenset({"quotations", "articles", "entities", "axes", "stances", "targets", "outlets"})
+"""A database with these tables is one of ours."""
+
+
+async def rows(db: Database, sql: str, **values) -> list[dict]:
+    """All rows of ``sql`` as dicts (datasette's own limits on time apply)."""
+    return [dict(row) for row in (await db.execute(sql, values, truncate=False)).rows]
+
+
+async def row(db: Database, sql: str, **values) -> dict | None:
+    return next(iter(await rows(db, sql, **values)), None)
+
+
+def match_expression(words: str) -> str | None:
+    """What a person typed, as an FTS5 expression that cannot fail: every word must occur, quoted words as a phrase.
+
+    Operators, hyphens, colons and stray quotation marks lose their meaning. None where nothing can be searched.
+    """
+    words = re.sub("[\u201c\u201d\u201e\u00ab\u00bb]", '"', words.replace("\x00", " "))[:400]
+    terms = [phrase or word for phrase, word in re.findall(r'"([^"]*)"|([^\s"]+)', words)]
+    terms = [term for term in terms if any(character.isalnum() for character in term)]
+    return " ".join(f'"{term}"' for term in terms[:24]) or None
+
+
+# -- quotations ------------------------------------------------------------------------------------------------
+
+_CARDS = """
+SELECT q.id, q.uid, q.text, q.kind, q.attitude, q.cue, q.cue_polarity, q.published, q.reviewed, q.confidence,
+       q.speaker_name, q.speaker_kind, q.speaker_role, q.speaker AS speaker_id, e.uid AS speaker_uid, e.name AS speaker,
+       q.outlet AS outlet_id, o.name AS outlet, a.uid AS article_uid, a.title AS article,
+       s.uid AS statement_uid, s.n_quotations AS reports, s.n_outlets AS report_outlets
+FROM quotations q JOIN articles a ON a.id = q.article LEFT JOIN entities e ON e.id = q.speaker
+     LEFT JOIN outlets o ON o.id = q.outlet LEFT JOIN statements s ON s.id = q.statement
+WHERE q.id IN (SELECT value FROM json_each(:ids))"""
+
+_TARGETS = """
+SELECT t.quotation, t.name AS written, t.polarity, t.confidence, t.evidence, t.start, t."end",
+       e.uid, coalesce(e.name, t.name) AS name, e.id AS entity
+FROM targets t LEFT JOIN entities e ON e.id = t.entity
+WHERE t.quotation IN (SELECT value FROM json_each(:ids)) ORDER BY t.quotation, t.number"""
+
+_STANCES = """
+SELECT s.quotation, s.score, s.label, s.confidence, s.evidence, a.uid, a.question, a.negative, a.positive
+FROM stances s JOIN axes a ON a.id = s.axis
+WHERE s.quotation IN (SELECT value FROM json_each(:ids)) ORDER BY s.quotation, s.score IS NULL, a.id"""
+
+
+async def cards(db: Database, ids: list[int]) -> list[dict]:
+    """Quotations with speaker, targets and stances, in the order of ``ids``."""
+    wanted = json.dumps(ids)
+    found = {card["id"]: {**card, "targets": [], "stances": []} for card in await rows(db, _CARDS, ids=wanted)}
+    for target in await rows(db, _TARGETS, ids=wanted):
+        found[target["quotation"]]["targets"].append(target)
+    for stance in await rows(db, _STANCES, ids=wanted):
+        found[stance["quotation"]]["stances"].append(stance)
+    return [found[i] for i in ids if i in found]
+
+
+async def ids(db: Database, sql: str, **values) -> list[int]:
+    return [result[0] for result in (await db.execute(sql, values, truncate=False)).rows]
+
+
+async def latest(db: Database, n: int = 6) -> list[dict]:
+    return await cards(db, await ids(db, "SELECT id FROM quotations ORDER BY id LIMIT :n", n=n))
+
+
+async def quotation(db: Database, uid: str) -> dict | None:
+    """One quotation with all its columns and, under ``card``, what :func:`cards` gives."""
+    found = await row(db, """
+        SELECT q.*, a.url, a.byline, a.uid AS article_uid, a.title, a.language, a.hash
+        FROM quotations q JOIN articles a ON a.id = q.article WHERE q.uid = :uid""", uid=uid)
+    if found:
+        found["card"] = (await cards(db, [found["id"]]))[0]
+        found["spans"] = await rows(db, 'SELECT role, start, "end" FROM spans WHERE quotation = :id', id=found["id"])
+        found["corrections"] = await rows(db, "SELECT * FROM corrections WHERE uid = :uid ORDER BY id", uid=uid)
+    return found
+
+
+async def other_reports(db: Database, statement: int | None, but: int, limit: int = 40) -> list[dict]:
+    if statement is None:
+        return []
+    return await cards(db, await ids(db, """
+        SELECT id FROM quotations WHERE statement = :statement AND id <> :but
+        ORDER BY published, id DESC LIMIT :limit""", statement=statement, but=but, limit=limit))
+
+
+async def text_of(db: Database, article: int) -> tuple[str, list] | None:
+    """Text and furniture spans of an article; None where texts are not in this database."""
+    if not await db.table_exists("article_texts"):
+        return None
+    found = await row(db, "SELECT text, furniture FROM article_texts WHERE article = :article", article=article)
+    return (found["text"], json.loads(found["furniture"] or "[]")) if found else None
+
+
+async def article(db: Database, uid: str) -> dict | None:
+    """An article with its quotations in the order of its text (under ``quotations``, with ``spans``)."""
+    found = await row(db, """SELECT a.*, o.name AS outlet_name FROM articles a LEFT JOIN outlets o ON o.id = a.outlet
+        WHERE a.uid = :uid""", uid=uid)
+    if found:
+        places = {r["id"]: r for r in await rows(db, 'SELECT id, start, "end" FROM quotations WHERE article = :id'
+                                                 ' ORDER BY start, "end"', id=found["id"])}
+        spans = await rows(db, """SELECT s.quotation, s.role, s.start, s."end" FROM spans s
+            JOIN quotations q ON q.id = s.quotation WHERE q.article = :id ORDER BY s.start""", id=found["id"])
+        found["quotations"] = [{**card, "place": places[card["id"]], "spans": []}
+                               for card in await cards(db, list(places))]
+        by_id = {q["id"]: q for q in found["quotations"]}
+        for span in spans:
+            by_id[span["quotation"]]["spans"].append(span)
+    return found
+
+
+# -- speakers --------------------------------------------------------------------------------------------------
+
+async def speaker(db: Database, uid: str) -> dict | None:
+    found = await row(db, """SELECT e.*, p.uid AS principal_uid, p.name AS principal
+        FROM entities e LEFT JOIN entities p ON p.id = e.speaks_for WHERE e.uid = :uid""", uid=uid)
+    if found:
+        found["names"] = await rows(db, "SELECT name, n FROM entity_names WHERE entity = :id ORDER BY n DESC, name"
+                                    " LIMIT 40", id=found["id"])
+        found["spokespeople"] = await rows(db, "SELECT uid, name, n_said FROM entities WHERE speaks_for = :id"
+                                           " ORDER BY n_said DESC LIMIT 20", id=found["id"])
+    return found
+
+
+async def roles(db: Database, speaker: int) -> list[dict]:
+    return await rows(db, """SELECT speaker_role AS role, count(*) AS n, min(published) AS first, max(published) AS last
+        FROM quotations WHERE speaker = :speaker AND speaker_role <> '' GROUP BY speaker_role
+        ORDER BY n DESC LIMIT 12""", speaker=speaker)
+
+
+async def speaker_months(db: Database, speaker: int) -> list[dict]:
+    return await rows(db, """SELECT a.id AS axis_id, a.uid, a.question, a.negative, a.positive,
+        p.month, p.mean, p.low, p.high, p.quotations AS n
+        FROM positions p JOIN axes a ON a.id = p.axis
+        WHERE p.speaker = :speaker AND p.month <> 'undated' ORDER BY a.id, p.month""", speaker=speaker)
+
+
+async def speaks_of(db: Database, speaker: int, limit: int = 12) -> list[dict]:
+    return await rows(db, """SELECT e.uid, e.id, e.name, t.quotations AS n, t.polarity
+        FROM speaker_targets t JOIN entities e ON e.id = t.target WHERE t.speaker = :speaker
+        ORDER BY t.quotations DESC, e.name LIMIT :limit""", speaker=speaker, limit=limit)
+
+
+async def spoken_of_by(db: Database, target: int, limit: int = 12) -> list[dict]:
+    return await rows(db, """SELECT e.uid, e.id, e.name, t.quotations AS n, t.polarity
+        FROM speaker_targets t JOIN entities e ON e.id = t.speaker WHERE t.target = :target
+        ORDER BY t.quotations DESC, e.name LIMIT :limit""", target=target, limit=limit)
+
+
+async def repeated(db: Database, speaker: int, limit: int = 5) -> list[dict]:
+    """The statements of a speaker that more than one outlet carried, the widest first."""
+    return await rows(db, """SELECT s.uid, s.text, s.n_quotations, s.n_outlets, s.n_variants, s.first_published,
+        (SELECT q.uid FROM quotations q WHERE q.statement = s.id ORDER BY q.published, q.id DESC LIMIT 1) AS quotation_uid
+        FROM statements s WHERE s.speaker = :speaker AND s.n_outlets > 1
+        ORDER BY s.n_outlets DESC, s.n_quotations DESC LIMIT :limit""", speaker=speaker, limit=limit)
+
+
+async def contradictions(db: Database, speaker: int) -> list[dict]:
+    """For each axis the two statements of one speaker that lie farthest apart on both sides of the middle.
+
+    Only what is affirmed and clear counts (score beyond ±0.3): a small difference is not a contradiction.
+    """
+    return await rows(db, """
+        WITH scored AS (
+          SELECT s.axis, s.score, q.id, q.published FROM stances s JOIN quotations q ON q.id = s.quotation
+          WHERE q.speaker = :speaker AND abs(s.score) >= 0.3 AND q.cue_polarity = 'affirmed'),
+        low AS (SELECT axis, min(score) AS score, id FROM scored WHERE score < 0 GROUP BY axis),
+        high AS (SELECT axis, max(score) AS score, id FROM scored WHERE score > 0 GROUP BY axis)
+        SELECT a.uid, a.question, a.negative, a.positive, low.id AS negative_id, high.id AS positive_id
+        FROM low JOIN high ON high.axis = low.axis JOIN axes a ON a.id = low.axis
+        ORDER BY high.score - low.score DESC""", speaker=speaker)
+
+
+# -- axes ------------------------------------------------------------------------------------------------------
+
+async def axes(db: Database) -> list[dict]:
+    return await rows(db, "SELECT * FROM axes ORDER BY n_scored DESC, id")
+
+
+async def axis(db: Database, uid: str) -> dict | None:
+    return await row(db, "SELECT * FROM axes WHERE uid = :uid", uid=uid)
+
+
+async def standings(db: Database, axis: int, limit: int) -> list[dict]:
+    """Overall position of the speakers heard most on an axis."""
+    return await rows(db, """SELECT e.id, e.uid, e.name, p.mean, p.low, p.high, p.quotations AS n
+        FROM positions p JOIN entities e ON e.id = p.speaker
+        WHERE p.axis = :axis AND p.month IS NULL AND p.outlet IS NULL
+        ORDER BY p.statements DESC, p.quotations DESC, e.name LIMIT :limit""", axis=axis, limit=limit)
+
+
+async def outlet_standings(db: Database, axis: int, limit: int = 30) -> list[dict]:
+    """Mean of what each outlet carried on an axis, weighted by quotations; no interval (speakers differ in number)."""
+    return await rows(db, """SELECT o.id, o.name, sum(p.quotations) AS n, NULL AS low, NULL AS high,
+        sum(p.mean * p.quotations) / sum(p.quotations) AS mean
+        FROM positions p JOIN outlets o ON o.id = p.outlet WHERE p.axis = :axis AND p.month IS NULL
+        GROUP BY o.id ORDER BY n DESC LIMIT :limit""", axis=axis, limit=limit)
+
+
+async def movement(db: Database, axis: int, speakers: list[int], first: str = "", last: str = "9") -> list[dict]:
+    return await rows(db, """SELECT e.id, e.uid, e.name, p.month, p.mean, p.low, p.high, p.quotations AS n
+        FROM positions p JOIN entities e ON e.id = p.speaker
+        WHERE p.axis = :axis AND p.month BETWEEN :first AND :last  -- 'undated' is beyond every last
+          AND p.speaker IN (SELECT value FROM json_each(:speakers))
+        ORDER BY p.month""", axis=axis, speakers=json.dumps(speakers), first=first, last=last)
+
+
+async def extremes(db: Database, axis: int, sign: int, limit: int = 4) -> list[dict]:
+    """The quotations nearest the negative (``sign`` -1) or the positive pole, one for each speaker and statement."""
+    order = "s.score DESC" if sign > 0 else "s.score"
+    side = "s.score > 0.15" if sign > 0 else "s.score < -0.15"
+    candidates = await rows(db, f"""SELECT q.id, q.statement, coalesce(q.speaker, q.speaker_name) AS who FROM (
+            SELECT quotation, score FROM stances s WHERE s.axis = :axis AND {side} ORDER BY {order} LIMIT 200) s
+        JOIN quotations q ON q.id = s.quotation ORDER BY {order}""", axis=axis)
+    chosen, seen = [], set()
+    for candidate in candidates:
+        keys = {("statement", candidate["statement"] or candidate["id"]), ("who", candidate["who"])}
+        if not keys & seen and len(chosen) < limit:
+            chosen.append(candidate["id"])
+            seen |= keys
+    return await cards(db, chosen)
+
+
+async def moved_most(db: Database, axis: int, limit: int = 8) -> list[dict]:
+    return await rows(db, """SELECT e.uid, e.name, s.* FROM shifts s JOIN entities e ON e.id = s.speaker
+        WHERE s.axis = :axis ORDER BY s.significant DESC, abs(s.change) DESC LIMIT :limit""", axis=axis, limit=limit)
+
+
+async def window(db: Database, axis: int, column: str, keys: list[int], first: str, last: str) -> list[dict]:
+    """Mean, spread and number of scores of speakers or outlets (``column``) between two dates, by month too."""
+    assert column in ("speaker", "outlet")
+    table = {"speaker": "entities", "outlet": "outlets"}[column]
+    return await rows(db, f"""SELECT k.id, k.name, q.month, count(*) AS n, avg(s.score) AS mean,
+          avg(s.score * s.score) AS square
+        FROM stances s JOIN quotations q ON q.id = s.quotation JOIN {table} k ON k.id = q.{column}
+        WHERE q.{column} IN (SELECT value FROM json_each(:keys)) AND s.axis = :axis AND s.score IS NOT NULL
+          AND q.month BETWEEN :first AND :last
+        GROUP BY k.id, q.month ORDER BY k.id, q.month""", axis=axis, keys=json.dumps(keys), first=first, last=last)
+
+
+# -- the whole -------------------------------------------------------------------------------------------------
+
+async def totals(db: Database) -> dict:
+    found = await row(db, """SELECT sum(n_articles) AS articles, sum(n_quotations) AS quotations,
+          count(*) AS outlets, (SELECT count(*) FROM entities WHERE n_said > 0) AS speakers,
+          (SELECT min(published) FROM articles WHERE published > '') AS first,
+          (SELECT max(published) FROM articles WHERE published > '') AS last FROM outlets""")
+    # articles without an outlet are counted nowhere else
+    loose = await row(db, "SELECT count(*) AS articles, sum(n_quotations) AS quotations FROM articles WHERE outlet IS NULL")
+    return {**found, "articles": (found["articles"] or 0) + loose["articles"],
+            "quotations": (found["quotations"] or 0) + (loose["quotations"] or 0)}
+
+
+async def months(db: Database) -> list[dict]:
+    return await rows(db, "SELECT month, count(*) AS n FROM quotations WHERE month > '' GROUP BY month ORDER BY month")
+
+
+async def top_speakers(db: Database, limit: int = 200) -> list[dict]:
+    return await rows(db, "SELECT id, uid, name, kind, description, n_said FROM entities WHERE n_said > 0"
+                      " ORDER BY n_said DESC, name LIMIT :limit", limit=limit)
+
+
+async def outlets(db: Database) -> list[dict]:
+    return await rows(db, "SELECT * FROM outlets ORDER BY n_quotations DESC, name LIMIT 100")
+
+
+async def who_of_whom(db: Database, limit: int, entity: int | None = None) -> list[dict]:
+    return await rows(db, """SELECT r.speaker AS speaker_id, r.target AS target_id, e.uid AS speaker_uid,
+          e.name AS speaker, t.uid AS target_uid, t.name AS target, r.quotations AS n, r.polarity AS mean
+        FROM speaker_targets r JOIN entities e ON e.id = r.speaker JOIN entities t ON t.id = r.target
+        WHERE (:entity IS NULL OR r.speaker = :entity OR r.target = :entity) AND r.polarity IS NOT NULL
+        ORDER BY r.quotations DESC, e.name, t.name LIMIT :limit""", limit=limit, entity=entity)
+
+
+# -- search ----------------------------------------------------------------------------------------------------
+
+async def find_quotations(db: Database, match: str, limit: int = 12) -> list[dict]:
+    """Newest first: the id runs that way, so a common word costs no sorting."""
+    return await cards(db, await ids(db, "SELECT rowid FROM quotations_fts WHERE quotations_fts MATCH :match"
+                                     " ORDER BY rowid LIMIT :limit", match=match, limit=limit))
+
+
+async def highlighted(db: Database, match: str, quotations: list[int]) -> dict[int, str]:
+    """Texts of quotations with control characters 2 and 3 around each hit."""
+    found = await rows(db, """SELECT rowid AS id, highlight(quotations_fts, 0, char(2), char(3)) AS text
+        FROM quotations_fts WHERE quotations_fts MATCH :match AND rowid IN (SELECT value FROM json_each(:ids))""",
+                       match=match, ids=json.dumps(quotations))
+    return {result["id"]: result["text"] for result in found}
+
+
+async def find_articles(db: Database, match: str, limit: int = 8) -> list[dict]:
+    texts = await db.table_exists("article_texts_fts")
+    union = """UNION ALL SELECT * FROM (SELECT rowid, 1, snippet(article_texts_fts, 0, char(2), char(3), '…', 24)
+        FROM article_texts_fts WHERE article_texts_fts MATCH :match ORDER BY rank LIMIT :limit)""" if texts else ""
+    return await rows(db, f"""
+        WITH found(id, place, snippet) AS (
+          SELECT * FROM (SELECT rowid, 0, highlight(articles_fts, 0, char(2), char(3)) FROM articles_fts
+                         WHERE articles_fts MATCH :match ORDER BY rank LIMIT :limit) {union})
+        SELECT a.uid, a.title, a.published, a.n_quotations, o.name AS outlet, min(f.place) AS place,
+               max(CASE WHEN f.place = 1 THEN f.snippet END) AS snippet
+        FROM found f JOIN articles a ON a.id = f.id LEFT JOIN outlets o ON o.id = a.outlet
+        GROUP BY a.id ORDER BY place, a.published DESC LIMIT :limit""", match=match, limit=limit)
+
+
+async def find_speakers(db: Database, words: str, limit: int = 8) -> list[dict]:
+    """Entities one of whose written names contains the words."""
+    escaped = re.sub(r"([\\%_])", r"\\\1", words.strip().strip('"').replace("\x00", ""))
+    return await rows(db, r"""SELECT e.uid, e.name, e.kind, e.description, e.n_said, e.n_targeted FROM entities e
+        WHERE e.id IN (SELECT entity FROM entity_names WHERE name LIKE '%' || :words || '%' ESCAPE '\'
+                       UNION SELECT id FROM entities WHERE name LIKE '%' || :words || '%' ESCAPE '\')
+        ORDER BY e.n_said + e.n_targeted DESC, e.name LIMIT :limit""", words=escaped, limit=limit)

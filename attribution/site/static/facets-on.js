@@ -1,0 +1,1 @@
+var DATASETTE_ALLOW_FACET = true; // table.js of datasette asks for it

@@ -1,0 +1,10 @@
+// A click elsewhere or Escape closes open menus (only menus: other <details> stay as the reader left them).
+(function () {
+  const menus = () => document.querySelectorAll("details.nav-menu[open], details.actions-menu-links[open]");
+  document.addEventListener("click", (event) => {
+    menus().forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") menus().forEach((menu) => { menu.open = false; menu.querySelector("summary").focus(); });
+  });
+})();

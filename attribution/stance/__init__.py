@@ -1,0 +1,10 @@
+"""Stance: whom and what a quotation is about, and where it stands on any axis that a user defines."""
+
+from attribution.stance.apply import score_analyses, scorer_for
+from attribution.stance.axes import Axis, AxisError, Pole, advice, load_axes, load_axis, parse_axis, template
+from attribution.stance.polarity import Polarity
+from attribution.stance.score import VERSION, Scored, Scorer
+from attribution.stance.targets import TARGETS_VERSION, find_targets
+
+__all__ = ["TARGETS_VERSION", "VERSION", "Axis", "AxisError", "Pole", "Polarity", "Scored", "Scorer", "advice",
+           "find_targets", "load_axes", "load_axis", "parse_axis", "score_analyses", "scorer_for", "template"]

@@ -1,0 +1,226 @@
+"""The stance model: one small encoder with two heads, and how text goes into it.
+
+* *Claim stance*: ``[CLS] statement [SEP] claim [SEP]`` -> supports, opposes, neutral, unrelated.
+* *Target polarity*: ``[CLS] sentence [SEP]`` with the target's words (and the holder's, where known)
+  marked by a learned vector added to their embeddings -> negative, neutral, positive. Marks move no
+  offsets, unlike marker words (the usual way: Hamborg & Donnay 2021, NewsMTSC).
+
+A third use is training's keepsake: the mean vector of a lone statement stays close to what the
+sentence encoder said before fine-tuning, so that similarity of topic costs no second model.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from tokenizers import Encoding, Tokenizer
+from torch import Tensor, nn
+
+from attribution.language.encoder import Encoder, fast_dtype, load_tokenizer, load_weights
+from attribution.records import Span
+
+WEIGHTS = Path(__file__).with_name("weights")
+SUPPORTS, OPPOSES, NEUTRAL, UNRELATED = range(4)
+POLARITIES = (-1, 0, 1)  # what the polarity head's three outputs stand for
+TARGET, HOLDER = 1, 2  # marks; 0 is an unmarked piece
+LONGEST = 160  # word pieces of one input; longer statements lose their tail, the claim stays whole
+BATCH_PIECES = 2560  # pieces a batch holds with padding: more gained nothing on two cores
+
+
+class StanceModel(nn.Module):
+    """Encoder and heads; ``forward`` is not defined: each use has its own method."""
+
+    def __init__(self, encoder: Encoder | None = None):
+        super().__init__()
+        self.encoder = encoder or Encoder()
+        width = self.encoder.config.width
+        self.marks = nn.Embedding(3, width, padding_idx=0)
+        self.dropout = nn.Dropout(0.1)
+        self.claim = nn.Linear(2 * width, 4)
+        self.polarity = nn.Linear(2 * width, 3)
+        nn.init.normal_(self.marks.weight, std=0.02)
+        with torch.no_grad():
+            self.marks.weight[0] = 0
+
+    def pair_vectors(self, batch: Batch) -> Tensor:
+        """[batch, 2 * width]: the first piece beside the mean over the statement's pieces."""
+        x = self.encoder(batch.ids, batch.mask, batch.segments, batch.extra)
+        own = batch.mask & (batch.segments == 0)
+        return torch.cat([x[:, 0], mean(x, own)], 1)
+
+    def claim_logits(self, batch: Batch) -> Tensor:
+        """[batch, 4] over supports, opposes, neutral, unrelated."""
+        return self.claim(self.dropout(self.pair_vectors(batch)).float())
+
+    def polarity_logits(self, batch: Batch) -> Tensor:
+        """[batch, 3] over negative, neutral, positive; ``batch.marks`` must mark a target in every row."""
+        x = self.encoder(batch.ids, batch.mask, batch.segments, self.marks(batch.marks) + (
+            0 if batch.extra is None else batch.extra))
+        return self.polarity(self.dropout(torch.cat([x[:, 0], mean(x, batch.marks == TARGET)], 1)).float())
+
+    def sentence_vectors(self, batch: Batch) -> Tensor:
+        """[batch, width], length 1: the mean over the pieces, as the sentence encoder was trained."""
+        return F.normalize(mean(self.encoder(batch.ids, batch.mask), batch.mask).float(), dim=1)
+
+
+@dataclass(slots=True)
+class Batch:
+    """Padded word pieces. ``rows`` says which inputs of the whole sequence these are; ``marks`` and
+    ``extra`` (added to the embeddings, for attribution by gradients) may be None."""
+
+    ids: Tensor
+    mask: Tensor
+    segments: Tensor
+    marks: Tensor | None = None
+    extra: Tensor | None = None
+    rows: tuple[int, ...] = ()
+
+
+def mean(x: Tensor, mask: Tensor) -> Tensor:
+    """The mean of ``x`` [batch, length, width] over the pieces where ``mask`` holds."""
+    weight = mask.unsqueeze(2).to(x.dtype)
+    return (x * weight).sum(1) / weight.sum(1).clamp(min=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """One input as word pieces: ids with [CLS] and [SEP], the segment of each, its mark, and its
+    offsets in the statement ((0, 0) for pieces that are not the statement's)."""
+
+    ids: tuple[int, ...]
+    segments: tuple[int, ...]
+    marks: tuple[int, ...]
+    offsets: tuple[Span, ...]
+
+
+class Reader:
+    """Text to :class:`Pieces`. ``tokenizer`` is the word-piece tokenizer of the encoder."""
+
+    def __init__(self, tokenizer: Tokenizer):
+        self.tokenizer = tokenizer
+        self.cls, self.sep = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
+
+    def _encode(self, texts: Sequence[str]) -> list[Encoding]:
+        # A lone surrogate cannot leave Python; the replacement has the same length, so offsets stay.
+        clean = [t.encode("utf-8", "replace").decode("utf-8") for t in texts]
+        return self.tokenizer.encode_batch(clean, add_special_tokens=False)
+
+    def pairs(self, texts: Sequence[str], claims: Sequence[str], longest: int = LONGEST) -> list[Pieces]:
+        """``[CLS] text [SEP] claim [SEP]`` for each text with its claim."""
+        result = []
+        known = dict(zip(set(claims), self._encode(list(set(claims))))) if claims else {}
+        for text, claim in zip(self._encode(texts), claims):
+            tail = known[claim].ids[: longest // 2]
+            head = text.ids[: longest - 3 - len(tail)]
+            result.append(Pieces(
+                ids=(self.cls, *head, self.sep, *tail, self.sep),
+                segments=(0,) * (len(head) + 2) + (1,) * (len(tail) + 1),
+                marks=(0,) * (len(head) + len(tail) + 3),
+                offsets=((0, 0), *text.offsets[: len(head)], *((0, 0),) * (len(tail) + 2)),
+            ))  # fmt: skip
+        return result
+
+    def marked(self, text: str, targets: Sequence[Span], holders: Sequence[Span] = (),
+               longest: int = LONGEST) -> Pieces:
+        """``[CLS] text [SEP]`` with marks on the pieces that overlap a target's or holder's span; of a long
+        text the window around the first target is kept. Raises ValueError when no piece overlaps a target."""
+        encoding = self._encode([text])[0]
+        marks = [TARGET if _overlaps(o, targets) else HOLDER if _overlaps(o, holders) else 0 for o in encoding.offsets]
+        if TARGET not in marks:
+            raise ValueError("the target's span covers no word of the text")
+        room = longest - 2
+        start = max(0, min(marks.index(TARGET) - room // 2, len(marks) - room))
+        cut = slice(start, start + room)
+        ids = encoding.ids[cut]
+        return Pieces((self.cls, *ids, self.sep), (0,) * (len(ids) + 2), (0, *marks[cut], 0),
+                      ((0, 0), *encoding.offsets[cut], (0, 0)))
+
+    def lone(self, texts: Sequence[str], longest: int = LONGEST) -> list[Pieces]:
+        """``[CLS] text [SEP]`` for each text."""
+        return [Pieces((self.cls, *e.ids[: longest - 2], self.sep), (0,) * (len(e.ids[: longest - 2]) + 2),
+                       (0,) * (len(e.ids[: longest - 2]) + 2), ((0, 0), *e.offsets[: longest - 2], (0, 0)))
+                for e in self._encode(texts)]
+
+
+def _overlaps(span: Span, others: Sequence[Span]) -> bool:
+    return any(span[0] < end and start < span[1] for start, end in others)
+
+
+def collate(inputs: Sequence[Pieces], rows: Sequence[int] = ()) -> Batch:
+    """Inputs padded to the longest of them."""
+    length = max(len(p.ids) for p in inputs)
+    ids, segments, marks = (torch.zeros(len(inputs), length, dtype=torch.long) for _ in range(3))
+    mask = torch.zeros(len(inputs), length, dtype=torch.bool)
+    for i, p in enumerate(inputs):
+        n = len(p.ids)
+        ids[i, :n], segments[i, :n] = torch.tensor(p.ids), torch.tensor(p.segments)
+        marks[i, :n], mask[i, :n] = torch.tensor(p.marks), True
+    return Batch(ids, mask, segments, marks, None, tuple(rows))
+
+
+def batches(inputs: Sequence[Pieces], pieces: int = BATCH_PIECES) -> Iterator[Batch]:
+    """All inputs in batches of like length, ``pieces`` with padding at most; ``Batch.rows`` leads back."""
+    order = sorted(range(len(inputs)), key=lambda i: (-len(inputs[i].ids), i))
+    while order:
+        take = max(1, pieces // len(inputs[order[0]].ids))
+        rows, order = order[:take], order[take:]
+        yield collate([inputs[i] for i in rows], rows)
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """The model as shipped: ready to run, with its reader and temperatures (Guo et al. 2017)."""
+
+    model: StanceModel
+    reader: Reader
+    claim_temperature: float = 1.0
+    polarity_temperature: float = 1.0
+    head: Mapping[str, Sequence] | None = None  # weights of the axes' head, see attribution.stance.head
+
+    @torch.inference_mode()
+    def claims(self, texts: Sequence[str], claims: Sequence[str]) -> tuple[Tensor, Tensor]:
+        """Each text against its claim: calibrated log-probabilities [n, 4] (supports, opposes, neutral,
+        unrelated) and the vectors [n, 2 * width] that they were read from."""
+        inputs = self.reader.pairs(texts, claims)
+        logp, vectors = torch.zeros(len(inputs), 4), torch.zeros(len(inputs), self.model.claim.in_features)
+        for batch in batches(inputs):
+            rows = list(batch.rows)
+            vectors[rows] = self.model.pair_vectors(batch).float()
+            logp[rows] = (self.model.claim(vectors[rows]) / self.claim_temperature).log_softmax(1)
+        return logp, vectors
+
+    @torch.inference_mode()
+    def vectors(self, texts: Sequence[str]) -> Tensor:
+        """Sentence vectors [n, width] of length 1."""
+        inputs = self.reader.lone(texts)
+        result = torch.zeros(len(inputs), self.model.encoder.config.width)
+        for batch in batches(inputs):
+            result[list(batch.rows)] = self.model.sentence_vectors(batch)
+        return result
+
+    @torch.inference_mode()
+    def polarities(self, inputs: Sequence[Pieces]) -> Tensor:
+        """Calibrated probabilities [n, 3] (negative, neutral, positive) for inputs of :meth:`Reader.marked`."""
+        result = torch.zeros(len(inputs), 3)
+        for batch in batches(inputs):
+            result[list(batch.rows)] = (self.model.polarity_logits(batch) / self.polarity_temperature).softmax(1)
+        return result
+
+
+@cache
+def load_model(folder: Path = WEIGHTS) -> Loaded:
+    """The shipped model. Raises FileNotFoundError where the weights are missing."""
+    model = StanceModel()
+    model.load_state_dict(load_weights(folder / "stance.safetensors"))
+    model.eval().requires_grad_(False).to(fast_dtype())
+    for head in (model.claim, model.polarity):
+        head.float()
+    settings = json.loads((folder / "stance.json").read_text("utf-8"))
+    return Loaded(model, Reader(load_tokenizer(folder / "tokenizer.json")),
+                  settings["claim_temperature"], settings["polarity_temperature"], settings.get("head"))

@@ -1,0 +1,171 @@
+"""What a quotation is about: the entities and policy objects of its content and of its cue's argument.
+
+A target is a chain of the article (a person, body, country or group) with a mention inside the content, or one that the
+cue takes as its object ("accused the ministry of", "praised her", "called on the mayor to"); or a policy object that
+an axis' terms name. The speaker and the one who is merely told are no targets.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from attribution.records import Article, Chain, Quotation, Span, Spans, Speaker, Target
+from attribution.stance.polarity import About, Polarity
+from attribution.stance.utterance import utterance
+
+TARGETS_VERSION = "1"  # raised when the same article may get other targets or polarities
+KINDS = frozenset({"person", "organization", "country", "group"})
+MOST = 8  # targets a quotation keeps; a list of attendees is no list of targets
+# With these verbs the object or the one after "to" only listens; with others ("urged", "invited") something is wanted
+# of them, which is about them.
+TELLING = frozenset("tell say inform assure remind brief notify speak talk reply answer write announce explain".split())
+OBJECTS, OBLIQUES = frozenset({"obj", "iobj", "nsubj:pass"}), frozenset({"obl", "nmod", "obl:agent"})
+TOWARD = frozenset("of on upon at against for to with about from by over".split())  # not of place and time
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of the article as targets need it: its span, lemma, and the index and relation of its head (-1: root)."""
+
+    span: Span
+    lemma: str
+    head: int
+    relation: str
+
+
+def find_targets(article: Article, doc, quotations: Sequence[Quotation], chains: Sequence[Chain],
+                 speakers: Sequence[Speaker | None], objects: Mapping[str, Sequence[str]],
+                 polarity: Polarity | None = None) -> tuple[tuple[Target, ...], ...]:
+    """The targets of each quotation, the most important first, each with the speaker's polarity toward it.
+
+    ``doc`` is stanza's document of ``article.text``; ``speakers`` runs parallel to ``quotations`` and indexes
+    ``chains``; ``objects`` maps the name of a policy object to the ways of writing it.
+    """
+    words = Words(doc)
+    patterns = {name: pattern(forms) for name, forms in objects.items() if forms}
+    items: list[About] = []
+    drafts: list[list[tuple[str, int | None, Span]]] = []
+    texts = []
+    for quotation, speaker in zip(quotations, speakers):
+        said = utterance(article.text, quotation)
+        own = None if speaker is None else speaker.chain
+        found = candidates(article.text, words, quotation, chains, own, patterns)
+        drafts.append([(name, chain, spans[0]) for name, chain, spans in found])
+        texts.append(said)
+        for _, _, spans in found:
+            items.append(About(said.text, tuple(s for span in spans for s in said.from_article(span)),
+                               tuple(s for span in quotation.source for s in said.from_article(span))))
+    scored = iter((polarity or Polarity()).score(items) if items else ())
+    result = []
+    for said, draft in zip(texts, drafts):
+        targets = []
+        for name, chain, span in draft:
+            polar = next(scored)
+            targets.append(Target(name, chain, span, polar.polarity if polar.label else 0.0, polar.confidence,
+                                  tuple(s for e in polar.evidence for s in said.to_article(e))))
+        result.append(tuple(targets))
+    return tuple(result)
+
+
+def candidates(text: str, words: Words, quotation: Quotation, chains: Sequence[Chain], speaker: int | None,
+               patterns: Mapping[str, re.Pattern]) -> list[tuple[str, int | None, Spans]]:
+    """(name, chain or None, spans) of a quotation's targets, the most important first: the cue's argument, then what
+    stands highest in the sentence, then what is named more often, then what is named first."""
+    arguments = cue_arguments(words, quotation)
+    ranked = []
+    for number, chain in enumerate(chains):
+        if number == speaker or chain.kind not in KINDS:
+            continue
+        inside = tuple(m.span for m in chain.mentions if within(m.span, quotation.content)
+                       and not within(m.span, quotation.source + quotation.cue))
+        asked = tuple(m.span for m in chain.mentions if any(overlap(m.span, a) for a in arguments)
+                      and not within(m.span, quotation.source))
+        if inside or asked:
+            ranked.append((not asked, depth(words, inside or asked), -len(inside), (inside or asked)[0],
+                           chain.name, number, tuple(dict.fromkeys(asked + inside))))
+    for name, form in patterns.items():
+        spans = tuple(m.span() for start, end in quotation.content for m in form.finditer(text, start, end))
+        if spans:
+            ranked.append((True, depth(words, spans), -len(spans), spans[0], name, None, spans))
+    ranked.sort(key=lambda r: r[:5])
+    return [(name, chain, spans) for *_, name, chain, spans in ranked[:MOST]]
+
+
+def pattern(forms: Iterable[str]) -> re.Pattern:
+    """Finds any of the forms as whole words, in any case, with a common ending or without."""
+    longest_first = sorted(forms, key=len, reverse=True)
+    return re.compile(r"\b(?:" + "|".join(r"\s+".join(map(re.escape, form.split())) for form in longest_first)
+                      + r")(?:s|es|ed|d|ing)?\b", re.I)
+
+
+def cue_arguments(words: Words, quotation: Quotation) -> list[Span]:
+    """Spans of the words that the cue takes as its object and that are neither source nor content."""
+    cue = set(words.under(quotation.cue))
+    if any(words[i].lemma in TELLING for i in cue):
+        return []
+    return [words[i].span for i in words.around(cue) if i not in cue and words[i].head in cue
+            and (words[i].relation in OBJECTS or words[i].relation in OBLIQUES and words.case(i) in TOWARD)
+            and not within(words[i].span, quotation.source + quotation.content)]
+
+
+def depth(words: Words, spans: Spans) -> int:
+    """How far below the root of its sentence the highest word under the spans stands."""
+    best = 99
+    for at in words.under(spans):
+        steps = 0
+        while words[at].head >= 0 and steps < best:
+            at, steps = words[at].head, steps + 1
+        best = min(best, steps)
+    return best
+
+
+class Words:
+    """The words of a stanza document in one list, found by offset."""
+
+    def __init__(self, doc):
+        self.words: list[Word] = []
+        self.sentences: list[range] = []  # of each word, the indices of its sentence
+        for sentence in doc.sentences:
+            base = len(self.words)
+            for token in sentence.tokens:
+                for word in token.words:
+                    start = token.start_char if word.start_char is None else word.start_char
+                    end = token.end_char if word.end_char is None else word.end_char
+                    self.words.append(Word((start, end), (word.lemma or word.text or "").lower(),
+                                           base + word.head - 1 if word.head else -1, word.deprel or "dep"))
+            self.sentences += [range(base, len(self.words))] * (len(self.words) - base)
+        self.starts = [word.span[0] for word in self.words]
+
+    def __getitem__(self, index: int) -> Word:
+        return self.words[index]
+
+    def under(self, spans: Spans) -> list[int]:
+        """The indices of the words that overlap any of the spans."""
+        result = []
+        for start, end in spans:
+            at = max(0, bisect.bisect_left(self.starts, start) - 1)
+            while at < len(self.words) and self.words[at].span[0] < end:
+                if self.words[at].span[1] > start:
+                    result.append(at)
+                at += 1
+        return result
+
+    def around(self, indices: Iterable[int]) -> list[int]:
+        """The indices of all words in the sentences of some."""
+        return sorted({i for index in indices for i in self.sentences[index]})
+
+    def case(self, index: int) -> str | None:
+        """The preposition of a word."""
+        return next((self.words[i].lemma for i in self.sentences[index]
+                     if self.words[i].head == index and self.words[i].relation == "case"), None)
+
+
+def overlap(some: Span, other: Span) -> bool:
+    return some[0] < other[1] and other[0] < some[1]
+
+
+def within(span: Span, others: Spans) -> bool:
+    return any(start <= span[0] and span[1] <= end for start, end in others)

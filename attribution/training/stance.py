@@ -1,0 +1,248 @@
+"""Trains the stance model: ``python -m attribution.training.stance CORPORA BASE`` from corpora to shipped files.
+
+CORPORA holds ``stance_pairs/*.jsonl.gz`` and ``stance/{newsmtsc,dse}``; BASE holds MiniLM-L6 as
+``model.safetensors`` and ``tokenizer.json``. One encoder learns three tasks in turn: claim stance, target
+polarity, and staying close to BASE's sentence vectors. The word embeddings stay as they are: freezing them
+halves the optimizer's work and the small sets cannot better them. Constant rate, then a linear fall over the
+last part of ``--steps``, so that a run can be lengthened or cut short (``--steps``) as long as the fall has
+not begun. Every step's randomness follows from the seed and the step: a resumed run goes where an unbroken
+one would have gone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import json
+import math
+import random
+import shutil
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import safetensors.torch
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from attribution.language.encoder import Encoder, fast_dtype, from_huggingface, load_tokenizer, save_weights
+from attribution.stance.head import Weights
+from attribution.stance.model import WEIGHTS, Batch, Loaded, Pieces, Reader, StanceModel, collate, load_model
+from attribution.stance.score import Scorer
+from attribution.training import stance_axes, stance_data
+
+RATE, HEAD_RATE = 1.5e-4, 1e-3
+WARM, FALL = 200, 0.3  # steps of warming up; the part of all steps over which the rate falls
+PIECES = 2560  # word pieces of a batch
+CYCLE = "ccpckcpcc"  # tasks in turn: claim stance, polarity, keeping the sentence vectors
+LONGEST = 112  # word pieces of one training input
+POOL = 40  # batches' worth of inputs sorted by length together
+SMOOTHING = 0.03  # labels of crowds are not certain
+
+
+class Stream:
+    """Endless batches of one task. ``epoch(seed)`` gives a list of (input, label) of one epoch; where a run is
+    resumed, ``skip`` batches are passed over."""
+
+    def __init__(self, epoch, seed: int):
+        self.epoch, self.seed = epoch, seed
+        self.items = self._items()
+
+    def _items(self) -> Iterator[tuple[list[Pieces], list]]:
+        number = 0
+        while True:
+            rng = random.Random(f"{self.seed}/{number}")
+            examples = self.epoch(self.seed * 1000 + number)
+            mean = sum(len(p.ids) for p, _ in examples) / len(examples)
+            size = int(POOL * PIECES / mean)
+            groups = []
+            for at in range(0, len(examples), size):
+                pool = sorted(examples[at:at + size], key=lambda e: len(e[0].ids))
+                while pool:
+                    take = max(1, PIECES // len(pool[-1][0].ids))
+                    groups.append(pool[-take:])
+                    del pool[-take:]
+            rng.shuffle(groups)
+            for group in groups:
+                yield [p for p, _ in group], [label for _, label in group]
+            number += 1
+
+    def next(self) -> tuple[list[Pieces], list]:
+        return next(self.items)
+
+
+def partial_loss(logits: Tensor, labels: Sequence[Sequence[int]]) -> Tensor:
+    """Minus the log of the probability that goes to the labels allowed, with a little smoothing."""
+    allowed = torch.zeros_like(logits, dtype=torch.bool)
+    for i, row in enumerate(labels):
+        allowed[i, list(row)] = True
+    logp = logits.log_softmax(1)
+    hard = -logp.masked_fill(~allowed, -torch.inf).logsumexp(1)
+    return ((1 - SMOOTHING) * hard - SMOOTHING * logp.mean(1)).mean()
+
+
+def rate_at(step: int, steps: int) -> float:
+    """The share of the full rate at a step."""
+    fall = steps * (1 - FALL)
+    return min((step + 1) / WARM, 1.0) * (1.0 if step < fall else max(0.0, (steps - step) / (steps - fall)))
+
+
+def streams(corpora: Path, reader: Reader, seed: int) -> dict[str, Stream]:
+    """The batches of the three tasks: c, p, k."""
+    rows, _ = stance_data.split(corpora / "stance_pairs")
+    maker = stance_data.Maker(rows)
+    polarities = stance_data.Polarities(corpora / "stance", rows)
+
+    def claims(number: int):
+        pairs = maker.epoch(number)
+        inputs = reader.pairs([p.text for p in pairs], [p.claim for p in pairs], LONGEST)
+        return [(i, p.labels) for i, p in zip(inputs, pairs)]
+
+    def marked(number: int):
+        return [(reader.marked(m.text, m.target, m.holder, LONGEST), m.label + 1) for m in polarities.epoch(number)]
+
+    def lone(number: int):
+        pairs = maker.epoch(number, 0.3)
+        texts = [p.text for p in pairs] + sorted({p.claim for p in pairs})
+        random.Random(number).shuffle(texts)
+        return [(i, None) for i in reader.lone(texts, LONGEST)]
+
+    return {"c": Stream(claims, seed), "p": Stream(marked, seed + 1), "k": Stream(lone, seed + 2)}
+
+
+def base_encoder(base: Path) -> Encoder:
+    encoder = Encoder()
+    encoder.load_state_dict(from_huggingface(safetensors.torch.load_file(str(base / "model.safetensors"))))
+    return encoder
+
+
+def train(corpora: Path, base: Path, work: Path, steps: int, seed: int) -> StanceModel:
+    """Trains (or goes on from ``work/checkpoint.pt``) and returns the model; ``work/log.jsonl`` tells the story."""
+    work.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(seed)
+    model = StanceModel(base_encoder(base))
+    teacher = copy.deepcopy(model).eval().requires_grad_(False).to(fast_dtype())
+    model.encoder.words.requires_grad_(False)
+    heads = [*model.claim.parameters(), *model.polarity.parameters(), *model.marks.parameters()]
+    body = [p for p in model.encoder.parameters() if p.requires_grad]
+    optimizer = torch.optim.AdamW([{"params": body, "rate": RATE}, {"params": heads, "rate": HEAD_RATE}],
+                                  weight_decay=0.01, betas=(0.9, 0.98))
+    start, checkpoint = 0, work / "checkpoint.pt"
+    if checkpoint.exists():
+        saved = torch.load(checkpoint, weights_only=True)
+        model.load_state_dict(saved["model"])
+        optimizer.load_state_dict(saved["optimizer"])
+        start = saved["step"]
+    feeds = streams(corpora, Reader(load_tokenizer(base / "tokenizer.json")), seed)
+    for step in range(start):  # resumed: the same inputs as an unbroken run
+        feeds[CYCLE[step % len(CYCLE)]].next()
+    model.train()
+    began, seen, sums = time.time(), 0, {}
+    with (work / "log.jsonl").open("a") as log:
+        for step in range(start, steps):
+            torch.manual_seed(seed * 1_000_003 + step)
+            for group in optimizer.param_groups:
+                group["lr"] = group["rate"] * rate_at(step, steps)
+            task = CYCLE[step % len(CYCLE)]
+            inputs, labels = feeds[task].next()
+            batch = collate(inputs)
+            with torch.autocast("cpu", torch.bfloat16, enabled=fast_dtype() == torch.bfloat16):
+                loss = task_loss(task, model, teacher, batch, labels)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(body + heads, 1.0)
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=True)
+            model.marks.weight.data[0] = 0
+            seen += batch.ids.numel()
+            total, count = sums.get(task, (0.0, 0))
+            sums[task] = total + loss.item(), count + 1
+            if (step + 1) % 100 == 0 or step + 1 == steps:
+                line = {"step": step + 1, "rate": round(rate_at(step, steps), 4),
+                        "pieces_per_second": round(seen / (time.time() - began)),
+                        **{k: round(s / n, 4) for k, (s, n) in sums.items()}}
+                print(json.dumps(line), file=log, flush=True)
+                sums = {}
+            if (step + 1) % 300 == 0 or step + 1 == steps:
+                state = {"model": model.state_dict(), "optimizer": optimizer.state_dict(), "step": step + 1}
+                torch.save(state, checkpoint.with_suffix(".new"))
+                checkpoint.with_suffix(".new").replace(checkpoint)
+    return model
+
+
+def task_loss(task: str, model: StanceModel, teacher: StanceModel, batch: Batch, labels: list) -> Tensor:
+    if task == "c":
+        return partial_loss(model.claim_logits(batch), labels)
+    if task == "p":
+        return F.cross_entropy(model.polarity_logits(batch), torch.tensor(labels), label_smoothing=SMOOTHING)
+    with torch.no_grad():
+        goal = teacher.sentence_vectors(batch)
+    return 5 * (1 - (model.sentence_vectors(batch) * goal).sum(1)).mean()
+
+
+def temperature(logits: Tensor, labels: Tensor) -> float:
+    """The temperature with the least cross-entropy on held-out logits (Guo et al. 2017), by golden grid."""
+    grid = [math.exp(x / 20) for x in range(-20, 31)]
+    return min(grid, key=lambda t: F.cross_entropy(logits / t, labels).item())
+
+
+def calibrate(plain: Loaded, corpora: Path, held: Sequence[Mapping]) -> dict[str, float]:
+    """Temperatures of both heads, from development parts that were not trained on."""
+    reader = plain.reader
+    rows = [r for r in held if r["dataset"] in stance_data.CAPS and not r["split"].startswith("test")
+            and r["dataset"] not in stance_data.NLI and len(stance_data.labels_of(r)) == 1
+            and len(r["text"].split()) <= stance_data.LONGEST]
+    rows = random.Random(1).sample(rows, 4000)
+    claims, _ = plain.claims([r["text"] for r in rows], [r["claim"] for r in rows])
+    marked = stance_data.newsmtsc(corpora / "stance" / "newsmtsc" / "dev_mt.jsonl.gz")
+    marked += stance_data.dse(corpora / "stance" / "dse" / "valid.jsonl.gz", unseen=True)
+    polarity = plain.polarities([reader.marked(m.text, m.target, m.holder) for m in marked]).clamp(min=1e-9).log()
+    return {
+        "claim_temperature": temperature(claims, torch.tensor([stance_data.labels_of(r)[0] for r in rows])),
+        "polarity_temperature": temperature(polarity, torch.tensor([m.label + 1 for m in marked])),
+    }
+
+
+def ship(model: StanceModel, corpora: Path, base: Path, out: Path) -> None:
+    """Writes the int8 weights, the tokenizer and the settings: temperatures and the axes' head, both of the int8
+    weights as they are loaded again."""
+    out.mkdir(parents=True, exist_ok=True)
+    save_weights(model.state_dict(), out / "stance.safetensors")
+    shutil.copyfile(base / "tokenizer.json", out / "tokenizer.json")
+    settings = {"claim_temperature": 1.0, "polarity_temperature": 1.0, "head": None}
+
+    def load() -> Loaded:
+        (out / "stance.json").write_text(json.dumps(settings, indent=1) + "\n", "utf-8")
+        load_model.cache_clear()
+        return load_model(out)
+
+    rows, held = stance_data.split(corpora / "stance_pairs")
+    settings |= calibrate(load(), corpora, held)
+    shipped = load()
+    axes = stance_axes.made_axes(rows, held, shipped)
+    settings["head"] = stance_axes.fit_head(axes, lambda axis: Scorer(axis, shipped, Weights({}))).to_lists()
+    load()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("corpora", type=Path)
+    parser.add_argument("base", type=Path)
+    parser.add_argument("--work", type=Path, default=Path("stance-training"))
+    parser.add_argument("--out", type=Path, default=WEIGHTS)
+    parser.add_argument("--steps", type=int, default=7000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--ship-only", action="store_true", help="ship the last checkpoint without training")
+    args = parser.parse_args()
+    torch.set_num_threads(args.threads)
+    if args.ship_only:
+        model = StanceModel(base_encoder(args.base))
+        model.load_state_dict(torch.load(args.work / "checkpoint.pt", weights_only=True)["model"])
+    else:
+        model = train(args.corpora, args.base, args.work, args.steps, args.seed)
+    ship(model, args.corpora, args.base, args.out)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,190 @@
+"""Target polarity and axes, measured against baselines in one run: ``python benchmarks/stance.py [--quick]``.
+
+Polarity: NewsMTSC dev_rw and dev_mt, DSE valid (rows whose sentence is not a training sentence), against the majority
+and VADER's lexicon over the words around the target. Axes: those of tests/axes and those made from held-out claims,
+against a keyword lexicon, the nearest example by sentence vectors, and a SetFit-style head alone. Corpora are looked
+for in ATTRIBUTION_SHARED or the folder ``shared`` beside the repository; without them their part is left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import time
+from collections import Counter
+from pathlib import Path
+
+import torch
+
+from attribution.stance.axes import load_axis
+from attribution.stance.model import load_model
+from attribution.stance.polarity import About, Polarity
+from attribution.stance.score import Scorer
+from attribution.training import stance_data
+from attribution.training.stance_axes import Labelled, judge, macro_f1, made_axes
+
+ROOT = Path(__file__).parents[1]
+SHARED = Path(os.environ.get("ATTRIBUTION_SHARED", ROOT.parent / "shared"))
+
+
+def polarity(corpora: Path) -> None:
+    """Prints macro-F1 of the shipped model and of the baselines."""
+    sets = {f"NewsMTSC {part}": stance_data.newsmtsc(corpora / "newsmtsc" / f"{part}.jsonl.gz")
+            for part in ("dev_rw", "dev_mt")}
+    sets["DSE valid, unseen sentences"] = stance_data.dse(corpora / "dse" / "valid.jsonl.gz", unseen=True)
+    model = Polarity()
+    for name, rows in sets.items():
+        gold = [row.label for row in rows]
+        common = Counter(gold).most_common(1)[0][0]
+        found = [polar.label for polar in model.score([About(r.text, r.target, r.holder) for r in rows])]
+        answers = {"model": found, "majority": [common] * len(gold)}
+        if lexicon := vader():
+            answers["lexicon (VADER)"] = [lexicon(row) for row in rows]
+        accuracy = sum(g == f for g, f in zip(gold, found)) / len(gold)
+        print(f"{name} (n={len(gold)}): accuracy {accuracy:.3f}; macro-F1 " + ", ".join(
+            f"{who} {100 * macro_f1(gold, answer, (-1, 0, 1)):.1f}" for who, answer in answers.items()))
+
+
+def vader():
+    """A function from a marked sentence to -1 | 0 | 1 by VADER's lexicon, or None where it is not installed."""
+    try:
+        from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+    except ImportError:
+        return None
+    analyzer = SentimentIntensityAnalyzer()
+
+    def label(row: stance_data.Marked) -> int:
+        start, end = row.target[0]
+        value = analyzer.polarity_scores(row.text[max(0, start - 80):end + 80])["compound"]
+        return 1 if value > 0.05 else -1 if value < -0.05 else 0
+
+    return label
+
+
+def axis_answers(made: Labelled) -> dict[str, torch.Tensor]:
+    """Probabilities (or one-hot votes) [n, 4] of each method over an axis' statements."""
+    scorer = Scorer(made.axis)
+    examples = (made.axis.negative.examples, made.axis.neutral, made.axis.positive.examples, made.axis.unrelated)
+    texts = [text for group in examples for text in group]
+    labels = torch.tensor([i for i, group in enumerate(examples) for _ in group])
+    views, own = scorer.views(list(made.texts)), scorer.views(texts)
+    answers = {"scorer": scorer.weights.logits(*scorer.head.features(views)).softmax(1)}
+    answers["model and descriptions alone"] = general(views)
+    nearest = (views.vectors @ own.vectors.T).argmax(1)
+    answers["nearest example"] = torch.eye(4)[labels[nearest]]
+    answers["SetFit-style head"] = logistic(own.vectors, labels, views.vectors)
+    answers["keyword lexicon"] = keywords(examples, made)
+    return answers
+
+
+def general(views) -> torch.Tensor:
+    """The claim-stance model without examples: a pole is what supports it or opposes the other."""
+    p, n = views.positive.exp(), views.negative.exp()
+    return torch.stack([p[:, 1] + n[:, 0], p[:, 2] + n[:, 2], p[:, 0] + n[:, 1], p[:, 3] + n[:, 3]], 1) / 2
+
+
+def logistic(x: torch.Tensor, y: torch.Tensor, z: torch.Tensor) -> torch.Tensor:
+    """Multinomial logistic regression on sentence vectors, as SetFit's head (Tunstall et al. 2022)."""
+    weight, bias = torch.zeros(x.shape[1], 4, requires_grad=True), torch.zeros(4, requires_grad=True)
+    optimizer = torch.optim.LBFGS([weight, bias], max_iter=200)
+
+    def closure():
+        optimizer.zero_grad()
+        loss = torch.nn.functional.cross_entropy(x @ weight + bias, y, reduction="sum") + weight.pow(2).sum() / 2
+        loss.backward()
+        return loss
+
+    optimizer.step(closure)
+    return (z @ weight + bias).softmax(1).detach()
+
+
+def keywords(examples, made: Labelled) -> torch.Tensor:
+    """Votes by the words that stand in one label's examples (and its pole's description) more than in the others."""
+    texts = [list(group) for group in examples]
+    texts[0].append(made.axis.negative.description)
+    texts[2].append(made.axis.positive.description)
+    counts = [Counter(word for text in group for word in stance_data.content(text)) for group in texts]
+    result = torch.zeros(len(made.texts), 4)
+    for row, text in zip(result, made.texts):
+        for word in stance_data.content(text):
+            total = sum(count[word] for count in counts)
+            for i, count in enumerate(counts):
+                if total:
+                    row[i] += count[word] / total
+        row[3] += 0.5
+    return result
+
+
+def axes(sets: list[tuple[str, Labelled]]) -> None:
+    """Prints macro-F1 over four labels and over the two poles, each axis and all, for every method."""
+    every: dict[str, list] = {}
+    for name, made in sets:
+        answers = axis_answers(made)
+        for who, answer in answers.items():
+            every.setdefault(who, []).append(judge(made.labels, answer))
+        if name:
+            result = every["scorer"][-1]
+            print(f"  {name}: four {result['four']:.3f}, poles {result['poles']:.3f} (n={len(made.labels)})")
+    for who, results in every.items():
+        four, poles = (sum(r[key] for r in results) / len(results) for key in ("four", "poles"))
+        print(f"  {who}: macro-F1 four labels {four:.3f}, two poles {poles:.3f}")
+
+
+def gate(folder: Path) -> list[tuple[str, Labelled]]:
+    """The axes of tests/axes with their labelled statements."""
+    result = []
+    for path in sorted(folder.glob("*.jsonl")):
+        beside, curated = path.with_suffix(".yml"), ROOT / "db" / "axes" / f"{path.stem}.yml"
+        axis = load_axis(beside if beside.exists() else curated)
+        rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+        result.append((path.stem, Labelled(axis, tuple(r["text"] for r in rows),
+                                           tuple(LABELS.index(r["label"]) for r in rows), False)))
+    return result
+
+
+def calibration(probabilities: torch.Tensor, gold: torch.Tensor, bins: int = 10) -> float:
+    """The expected calibration error (Guo et al. 2017)."""
+    confidence, found = probabilities.max(1)
+    error = 0.0
+    for low in torch.arange(0, 1, 1 / bins):
+        inside = (confidence > low) & (confidence <= low + 1 / bins)
+        if inside.any():
+            error += inside.float().mean() * (confidence[inside].mean() - (found == gold)[inside].float().mean()).abs()
+    return float(error)
+
+
+def speed(made: Labelled) -> None:
+    """Statements a second, evidence included, with the threads that torch has."""
+    scorer = Scorer(made.axis)
+    texts = list(made.texts) * (400 // len(made.texts) + 1)
+    began = time.time()
+    scorer.score(texts)
+    print(f"speed: {len(texts) / (time.time() - began):.0f} statements/s with {torch.get_num_threads()} threads")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--made-only", action="store_true", help="only the axes made from held-out claims")
+    parser.add_argument("--gate-only", action="store_true", help="only the axes of tests/axes")
+    parser.add_argument("--threads", type=int, default=2)
+    args = parser.parse_args()
+    torch.set_num_threads(args.threads)
+    pairs = SHARED / "corpora" / "stance_pairs"
+    if pairs.is_dir() and not args.gate_only:
+        if not args.made_only:
+            polarity(SHARED / "corpora" / "stance")
+        made = [m for m in made_axes(*stance_data.split(pairs), load_model(), draws=1) if not m.fitting]
+        print(f"{len(made)} axes made from held-out claims that the head was not fitted to:")
+        axes([("", m) for m in made])
+    elif not pairs.is_dir():
+        print(f"corpora not found under {SHARED}; polarity and made axes left out")
+    if not args.made_only:
+        sets = gate(ROOT / "tests" / "axes")
+        print("axes of tests/axes:")
+        axes(sets)
+        speed(sets[0][1])
+
+
+if __name__ == "__main__":
+    main()
