@@ -18,11 +18,12 @@ from pathlib import Path
 import torch
 
 from attribution.stance.axes import load_axis
+from attribution.stance.evaluate import calibration_error, macro_f1
 from attribution.stance.model import load_model
 from attribution.stance.polarity import About, Polarity
 from attribution.stance.score import Scorer
 from attribution.training import stance_data
-from attribution.training.stance_axes import Labelled, judge, macro_f1, made_axes
+from attribution.training.stance_axes import Labelled, made_axes
 
 ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("ATTRIBUTION_SHARED", ROOT.parent / "shared"))
@@ -117,18 +118,23 @@ def keywords(examples, made: Labelled) -> torch.Tensor:
 
 
 def axes(sets: list[tuple[str, Labelled]]) -> None:
-    """Prints macro-F1 over four labels and over the two poles, each axis and all, for every method."""
-    every: dict[str, list] = {}
+    """Prints for every method the means over the axes of: macro-F1 over four labels, over the two poles (an answer of
+    neutral or unrelated misses), over the poles where one must be chosen; for the scorer each axis too."""
+    every: dict[str, list[tuple[float, ...]]] = {}
     for name, made in sets:
-        answers = axis_answers(made)
-        for who, answer in answers.items():
-            every.setdefault(who, []).append(judge(made.labels, answer))
-        if name:
-            result = every["scorer"][-1]
-            print(f"  {name}: four {result['four']:.3f}, poles {result['poles']:.3f} (n={len(made.labels)})")
-    for who, results in every.items():
-        four, poles = (sum(r[key] for r in results) / len(results) for key in ("four", "poles"))
-        print(f"  {who}: macro-F1 four labels {four:.3f}, two poles {poles:.3f}")
+        gold = list(made.labels)
+        sided = [i for i, g in enumerate(gold) if g in (0, 2)]
+        for who, answer in axis_answers(made).items():
+            found = answer.argmax(1).tolist()
+            forced = [2 if answer[i, 2] > answer[i, 0] else 0 for i in sided]
+            confidence, right = answer.amax(1).tolist(), [g == f for g, f in zip(gold, found)]
+            figures = (macro_f1(gold, found, range(4)), macro_f1(gold, found, (0, 2)),
+                       macro_f1([gold[i] for i in sided], forced, (0, 2)), calibration_error(confidence, right))
+            every.setdefault(who, []).append(figures)
+            if name and who == "scorer":
+                print(f"  {name} (n={len(gold)}): " + "four {:.3f}, poles {:.3f}, forced {:.3f}, ECE {:.3f}".format(*figures))
+    for who, rows in every.items():
+        print(f"  {who}: " + "four {:.3f}, poles {:.3f}, forced {:.3f}".format(*(sum(c) / len(c) for c in zip(*rows))))
 
 
 def gate(folder: Path) -> list[tuple[str, Labelled]]:
@@ -141,17 +147,6 @@ def gate(folder: Path) -> list[tuple[str, Labelled]]:
         result.append((path.stem, Labelled(axis, tuple(r["text"] for r in rows),
                                            tuple(LABELS.index(r["label"]) for r in rows), False)))
     return result
-
-
-def calibration(probabilities: torch.Tensor, gold: torch.Tensor, bins: int = 10) -> float:
-    """The expected calibration error (Guo et al. 2017)."""
-    confidence, found = probabilities.max(1)
-    error = 0.0
-    for low in torch.arange(0, 1, 1 / bins):
-        inside = (confidence > low) & (confidence <= low + 1 / bins)
-        if inside.any():
-            error += inside.float().mean() * (confidence[inside].mean() - (found == gold)[inside].float().mean()).abs()
-    return float(error)
 
 
 def speed(made: Labelled) -> None:

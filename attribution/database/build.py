@@ -107,6 +107,7 @@ class _Build:
         self.read_failures: list[Failure] = []
         self.pending: dict[str, Article] = {}
         self.last: dict[str, str] = {}
+        self.failed_before = {source for source, in db.conn.execute("SELECT source FROM failures")}
         self.restored = 0
 
     def run(self, articles: Iterable[Article | Failure], prune: bool) -> BuildReport:
@@ -123,7 +124,10 @@ class _Build:
                     self._prune()
             with self._step("stance"):
                 scoring.write_axes(self.db, self.axes, versions.get(STANCE, ""))
-                self.report.stances = scoring.score(self.db, self.axes, self.pipeline, self.progress)
+                self.report.stances, failures = scoring.score(self.db, self.axes, self.pipeline, self.progress)
+                self.db.execute("DELETE FROM failures WHERE stage = ?", (STANCE,))  # all were tried again
+                for failure in failures:
+                    self._fail(failure)
             self._finish(versions, number, began)
         except BaseException as error:
             with contextlib.suppress(sqlite3.Error):
@@ -190,9 +194,9 @@ class _Build:
         except (ValueError, sqlite3.IntegrityError, sqlite3.DataError) as error:  # spans outside the text, surrogates
             self._fail(Failure(article.path or article.url or article.id, "database", str(error)))
             return
-        sources = [source for source in (article.id, article.path, article.url) if source]
-        with self.db.atomic():
-            self.db.conn.executemany("DELETE FROM failures WHERE source = ?", [(source,) for source in sources])
+        if mended := self.failed_before & {article.id, article.path, article.url}:
+            with self.db.atomic():
+                self.db.conn.executemany("DELETE FROM failures WHERE source = ?", [(source,) for source in mended])
         self.report.words += len(article.text.split())
         if article.id in known:
             self.report.changed += 1

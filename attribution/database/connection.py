@@ -13,6 +13,8 @@ from sqlite_utils import Database
 
 from attribution.database import schema
 
+#: Strict tables came with it.
+OLDEST_SQLITE = (3, 37)
 #: Seconds to wait for a reader or a short writer (``sqlite-utils insert``, a correction) before giving up.
 BUSY_SECONDS = 20
 #: Memory for pages while building: uids are random, so every article touches pages all over their index.
@@ -32,6 +34,9 @@ def open_database(path: Path | str, *, write: bool = False) -> Database:
     program's database, of a newer schema than this version knows, of an older one (reading), or cannot be written.
     """
     path = Path(path)
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise DatabaseError(f"this Python has SQLite {sqlite3.sqlite_version}; {'.'.join(map(str, OLDEST_SQLITE))} or "
+                            "newer is needed")
     with errors_of(path):
         if path.is_dir():
             raise DatabaseError(f"{path} is a folder, not a database file")

@@ -143,8 +143,8 @@ def apply_corrections(db: Database, corrections: Sequence[Correction]) -> list[O
     before = {(uid, field, value): _Before(*row) for uid, field, value, *row in db.conn.execute(
         "SELECT uid, field, value, status, old, note, article, text FROM corrections WHERE status IN (?, ?)",
         (APPLIED, MOVED))}
+    db.conn.execute("UPDATE quotations SET reviewed = 0 WHERE id IN (SELECT quotation FROM corrections)")
     db.conn.execute("DELETE FROM corrections")
-    db.conn.execute("UPDATE quotations SET reviewed = 0 WHERE reviewed")
     last = {(c.quotation, c.field): c for c in corrections}
     outcomes = []
     # targets before their polarity; a quotation is taken out last, so that its other corrections are no orphans

@@ -36,18 +36,19 @@ def write_linking(db: Database, linking: Linking) -> int:
 def show_links(db: Database) -> None:
     """Carry the entity of each chain, with its present name, to the speakers and targets where it differs.
 
+    Who is linked to no entity keeps the name that the analysis gave; who is no longer linked has that of the chain.
     This takes back what people corrected in them; :mod:`attribution.database.corrections` applies it again.
     """
     db.conn.execute("""UPDATE quotations SET speaker = c.entity, speaker_name = coalesce(e.name, c.name),
             speaker_kind = coalesce(e.kind, c.kind)
         FROM chains c LEFT JOIN entities e ON e.id = c.entity
         WHERE c.article = quotations.article AND c.number = quotations.chain
-            AND (speaker IS NOT c.entity OR speaker_name IS NOT coalesce(e.name, c.name)
-                 OR speaker_kind IS NOT coalesce(e.kind, c.kind))""")
+            AND (speaker IS NOT c.entity
+                 OR c.entity IS NOT NULL AND (speaker_name, speaker_kind) IS NOT (e.name, e.kind))""")
     touched = db.conn.execute("""UPDATE targets SET entity = c.entity, name = coalesce(e.name, c.name)
         FROM quotations q JOIN chains c ON c.article = q.article LEFT JOIN entities e ON e.id = c.entity
         WHERE q.id = targets.quotation AND c.number = targets.chain
-            AND (targets.entity IS NOT c.entity OR targets.name IS NOT coalesce(e.name, c.name))
+            AND (targets.entity IS NOT c.entity OR c.entity IS NOT NULL AND targets.name IS NOT e.name)
         RETURNING quotation""").fetchall()
     list_targets(db, {quotation for quotation, in touched})
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sqlite_utils import Database
 
 from attribution.database.articles import read_analysis
 from attribution.database.rows import compact
-from attribution.database.stages import Axis, Pipeline, Progress, Report
+from attribution.database.stages import STANCE, Axis, Pipeline, Progress, Report
+from attribution.records import Analysis, Failure, Stance
 
-#: Articles scored at once, and written in one transaction: enough for full batches, few enough to lose.
-BATCH = 64
+#: Quotations scored at once, and written in one transaction: enough for full batches, few enough to lose.
+BATCH = 256
 
 
 def write_axes(db: Database, axes: Sequence[Axis], version: str) -> None:
@@ -38,41 +39,82 @@ def write_axes(db: Database, axes: Sequence[Axis], version: str) -> None:
             db.conn.execute("DELETE FROM axes WHERE id = ?", (number,))
 
 
-def score(db: Database, axes: Iterable[Axis], pipeline: Pipeline, report: Report) -> int:
-    """Score the quotations of every article that its axis has not scored yet; returns how many stances were written.
+def score(db: Database, axes: Iterable[Axis], pipeline: Pipeline, report: Report) -> tuple[int, list[Failure]]:
+    """Score the quotations of every article that its axis has not scored yet.
 
-    A transaction for each batch of articles: a build that is killed goes on where it was.
+    Returns how many stances were written, and the articles that could not be scored; these are tried again by the next
+    build. A transaction for each batch: a build that is killed goes on where it was.
     """
-    written = 0
+    written, failures = 0, []
     for axis in axes:
         number, revision = db.conn.execute("SELECT id, revision FROM axes WHERE uid = ?", (axis.id,)).fetchone()
-        articles = [article for article, in db.conn.execute(
-            "SELECT a.id FROM articles a LEFT JOIN scorings s ON s.article = a.id AND s.axis = ? "
-            "WHERE s.revision IS NOT ? ORDER BY a.id", (number, revision))]
-        for start in range(0, len(articles), BATCH):
-            report(Progress(f"stance {axis.id}", start, len(articles)))
-            written += _score_batch(db, axis, number, revision, articles[start:start + BATCH], pipeline)
-    return written
+        articles = db.conn.execute(
+            "SELECT a.id, a.n_quotations FROM articles a LEFT JOIN scorings s ON s.article = a.id AND s.axis = ? "
+            "WHERE s.revision IS NOT ? ORDER BY a.id", (number, revision)).fetchall()
+        done = 0
+        for batch in _batches(articles):
+            report(Progress(f"stance {axis.id}", done, len(articles), failed=len(failures)))
+            done += len(batch)
+            analyses = {article: read_analysis(db, article) for article in batch}
+            stances, failed = _stances(pipeline, axis, list(analyses.values()))
+            failures += failed.values()
+            written += _write(db, number, revision, {article: analysis for article, analysis in analyses.items()
+                                                     if analysis.article.id not in failed}, stances)
+        if articles:
+            report(Progress(f"stance {axis.id}", done, len(articles), failed=len(failures)))
+    return written, failures
 
 
-def _score_batch(db: Database, axis: Axis, number: int, revision: int, articles: list[int],
-                 pipeline: Pipeline) -> int:
-    analyses = [read_analysis(db, article) for article in articles]
-    stances = pipeline.stances(axis, [analysis for analysis in analyses if analysis.quotations])
+def _batches(articles: Iterable[tuple[int, int]]) -> Iterator[list[int]]:
+    """Articles, given with the number of their quotations, in groups of about ``BATCH`` quotations."""
+    group, size = [], 0
+    for article, quotations in articles:
+        group.append(article)
+        size += quotations
+        if size >= BATCH:
+            yield group
+            group, size = [], 0
+    if group:
+        yield group
+
+
+def _stances(pipeline: Pipeline, axis: Axis, analyses: list[Analysis]
+             ) -> tuple[Mapping[tuple[str, str], Stance], dict[str, Failure]]:
+    """The stances, and by article id those that broke the scorer. When it breaks on all, that is no matter of
+    articles, and the error is raised."""
+    quoting = [analysis for analysis in analyses if analysis.quotations]
+    try:
+        return pipeline.stances(axis, quoting) if quoting else {}, {}
+    except Exception:
+        stances, failed = {}, {}
+        for analysis in quoting:
+            try:
+                stances |= pipeline.stances(axis, [analysis])
+            except Exception as error:
+                article = analysis.article
+                failed[article.id] = Failure(article.path or article.url or article.id, STANCE,
+                                             f"{axis.id}: {type(error).__name__}: {error}")
+        if len(failed) == len(quoting) > 1:
+            raise
+        return stances, failed
+
+
+def _write(db: Database, axis: int, revision: int, analyses: Mapping[int, Analysis],
+           stances: Mapping[tuple[str, str], Stance]) -> int:
     rows = []
-    for article, analysis in zip(articles, analyses, strict=True):
+    for article, analysis in analyses.items():
         ids = dict(db.conn.execute("SELECT number, id FROM quotations WHERE article = ?", (article,)))
         for place, quotation in enumerate(analysis.quotations):
             stance = stances.get((analysis.article.id, quotation.id))
-            if stance is not None and place in ids:
-                rows.append((ids[place], number, stance.score, stance.label, stance.confidence,
+            if stance is not None and place in ids:  # not there: somebody took it out by hand
+                rows.append((ids[place], axis, stance.score, stance.label, stance.confidence,
                              compact(stance.evidence)))
     with db.atomic():
         db.conn.executemany("DELETE FROM stances WHERE axis = ? AND quotation IN (SELECT id FROM quotations "
-                            "WHERE article = ?)", [(number, article) for article in articles])
+                            "WHERE article = ?)", [(axis, article) for article in analyses])
         db.conn.executemany("INSERT INTO stances VALUES (?, ?, ?, ?, ?, ?)", rows)
         db.conn.executemany("INSERT OR REPLACE INTO scorings VALUES (?, ?, ?)",
-                            [(article, number, revision) for article in articles])
+                            [(article, axis, revision) for article in analyses])
     return len(rows)
 
 

@@ -31,7 +31,7 @@ _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 # A whole date, year included, inside a line of text.
 DATE = re.compile(
     rf"\b(?:\d{{4}}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?"
-    rf"|{_DAY}(?:\s+of)?[\s-]{_MONTH}[\s,-]+\d{{4}}|{_MONTH}\s+{_DAY},?\s+\d{{4}}"
+    rf"|{_DAY}(?:\s+of)?[\s-]{_MONTH}[\s,-]+\d{{4}}|{_MONTH}\s+{_DAY}(?:,\s*|\s+)\d{{4}}"
     rf"|\d{{1,2}}[./]\d{{1,2}}[./]\d{{4}}|\d{{4}}/\d\d/\d\d)(?!\d)", re.IGNORECASE)
 
 def iso(value: object) -> str | None:

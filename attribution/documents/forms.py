@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from attribution.documents.dates import DATE
+
 
 def _any(*alternatives: str) -> str:
     return "(?:" + "|".join(alternatives) + ")"
@@ -32,7 +34,8 @@ _NO_OUTLET = r"(?!.*\b(?:The|News|Times|Post|TV|Radio|Press|Herald|Agency|[A-Z]{
 _WORK = _any("(?:with )?(?:(?:additional|further|original) )?"
              + _any("edit(?:ed|ing)", "report(?:ed|ing)", "writ(?:ten|ing)", "compiled", "translated", "produced",
                     "proofread", "photographs?", "photography", "graphics?", "inputs?", "files?") + " (?:by|from)")
-_EDITORS = (rf"[(\[]?(?:(?i:editors? ?:|{_WORK}) ?:? ?{_NAMES}\.?(?: ?[;.] ?|$|(?=[)\]])))+[)\]]?",
+_STAFF = "(?i:(?:news )?agencies|wires|staff)"
+_EDITORS = (rf"[(\[]?(?:(?i:editors? ?:|{_WORK}) ?:? ?(?:{_NAMES}|{_STAFF})\.?(?: ?[;.] ?|$|(?=[)\]])))+[)\]]?",
             rf"{_NAMES} contributed (?:to|reporting).{{0,80}}")
 _BYLINE = rf"(?:By|BY|Words by|Story by) ?:? {_NAMES}(?:, [^.!?]{{0,60}})?\.?"
 _REPORTER = (rf"{_NO_OUTLET}{NAME}(?: {NAME}){{1,3}} (?:reports?|writes?)"
@@ -43,11 +46,12 @@ _CREDIT_KEY = _any(rf"{_PICTURE}(?: (?i:credits?|source|caption|courtesy(?: of)?
 _CREDIT = rf"(?:.*[.!?'\"\u2019\u201d)\]{_DASHES}] ?)?{_CREDIT_KEY} ?{_NAMES}[.)\]]?"
 _AGENCY_CREDIT = (r"(?:.*[(\[]|.*[.] ?|)"
                   + _any(rf"{_NAMES} ?/ ?{_AGENCY}", rf"{_AGENCY}(?: [Pp]hoto)? ?/ ?{_NAMES}",
-                         rf"(?:{_NAMES} )?via {_AGENCY}(?: Images)?", rf"{_NAMES} Images") + r"[)\]]?\.?")
+                         rf"(?:{_NAMES} )?via {_AGENCY}(?: Images)?", rf"{_NAMES} Images") + r"[)\]]?\.?"
+                  rf"|.*[(\[](?:(?i:file|photo|credit) ?: ?)?[^()\[\]]{{2,60}}/ ?{_AGENCY}[)\]]\.?")
 _HEADS = _any(
     "related(?: (?:articles?|stor(?:y|ies)|content|news|coverage|topics?|posts?|links?|reading|videos?))?",
     "read (?:more|also|next)", "also read", "see also", "more (?:on|from|in) .{1,60}", "recommended(?: for you)?",
-    "(?:more|other|top|latest|recommended) (?:stories|news|headlines|articles|coverage|videos)",
+    "(?:more|other|top|latest|recent|popular|recommended) (?:stories|news|headlines|articles|coverage|videos|posts)",
     "you (?:may|might) (?:also )?(?:like|be interested in)", f"don{_APOSTROPHE}t miss", "trending(?: now)?",
     "most (?:read|popular|viewed|shared)", f"editor{_APOSTROPHE}?s{_APOSTROPHE}? (?:picks?|choice)", "up next",
     r"also on [\w .]{1,40}", "what to read next", "further reading", "explore more")
@@ -55,12 +59,14 @@ _POINTERS = _any("read(?: (?:more|also|next))?", "also read", "see also", r"rela
                  "listen", f"don{_APOSTROPHE}t miss", "recommended", "must read", "tags?", "topics?", "filed under",
                  "keywords", "categor(?:y|ies)")
 _COMMANDS = _any(
-    "skip to (?:main )?(?:content|navigation)", "(?:back|return|jump) to (?:the )?(?:top|home ?page)", "menu",
+    "(?:skip|jump) to (?:main )?(?:content|navigation)", "(?:back|return|jump) to (?:the )?(?:top|home ?page)", "menu",
     "search", "home", "close", "toggle navigation", "loading", "sections",
     "(?:next|previous)(?: (?:article|post|story|page))?", "log ?in", "sign ?(?:in|up)", "register",
     "subscribe(?: now)?", "(?:contact|about) us", "click here", "(?:no )?comments?",
+    "support (?:us|now)(?: now)?", "donate(?: now)?", "start reading", "more info(?:rmation)?", "like loading",
+    "(?:thank you|thanks) for (?:registering|subscribing|signing up)",
     r"(?:view|show|hide|read|see) (?:all )?(?:\d+ )?comments?", r"\d+ (?:comments?|shares?|views|replies)",
-    "read the (?:rest|full (?:story|article|report))(?: here)?")
+    "read (?:the )?(?:rest|full (?:story|article|report))(?: here)?")
 _ADVERTISEMENTS = _any(
     "advertisements?", "sponsored(?: content)?", "promoted(?: content)?", "paid content",
     r"(?:advertisement\W+)?(?:(?:story|article) continues|continue reading|scroll (?:down )?to continue)(?: .{0,40})?")
@@ -76,6 +82,9 @@ WHOLE = {name: re.compile(pattern) for name, pattern in {
     "credit": _CREDIT,
     "agency credit": _AGENCY_CREDIT,
     "agency": rf"[(\[{_DASHES}]* ?(?:with )?{_AGENCY}(?: ?[/,&] ?{_AGENCY})* ?[)\]]?",
+    "copyright": r"(?i)(?:copyright|\u00a9|\(c\)).*\b(?:19|20)\d\d\b.*",
+    "role": (r"(?!(?i:the|an?|our) )(?:[\w-]+ ){0,3}(?i:editor|correspondent|reporter|columnist|staff writer)"
+             r"(?:,? in [\w ]+)?"),
     "caption": (rf"(?i:(?:file(?: photo)?|{_PICTURE} (?:caption|source)|pictured) ?[:,{_DASHES}]) ?.*"
                 r"|.*\((?:L-R|L to R)\).*"),
     "clock": r"(?i)(?:(?:updated|posted|published) )?" + _any(
@@ -86,7 +95,8 @@ WHOLE = {name: re.compile(pattern) for name, pattern in {
     "advertisement": rf"(?i)\W*{_ADVERTISEMENTS}\W*",
     "navigation": rf"(?i)\W*{_COMMANDS}\W*",
     "trail": rf"{_TRAIL}(?: ?[>\u00bb\u203a|\u00b7\u2022] ?{_TRAIL}){{2,}}",
-    "address": r"\W*(?:https?://\S+|www\.\S+|!?\[[^\]]*\]\([^)]*\)|[\w.+-]+@[\w-]+\.[\w.]+)\W*",
+    "address": r"\W*(?:https?://\S+|www\.\S+|!?\[[^\]]*\]\([^)]*\)"
+               r"|(?i:e-?mail ?:? ?)?(?:[\w.+-]+@[\w-]+\.[\w.]+|\[email.protected\]))\W*",
     "code": _CODE,
     "embedded": r"(?i)\W*(?:watch|listen to|see|read) [^.]{0,80} (?:below|above|here)\W*",
     "separator": r"(?:[^\w'\"\u2018\u2019\u201c\u201d\u00ab\u00bb]|_)+",
@@ -108,18 +118,22 @@ PHRASES = re.compile(r"(?i)\b" + _any(
     r"by (?:clicking|continuing to|subscribing|signing up|using this (?:web)?site)\b.*\byou", "all rights reserved",
     "may not be (?:published|reproduced|redistributed|copied)", "(?:our|see) (?:privacy (?:policy|notice)|terms)",
     "terms (?:and conditions|of (?:use|service)) appl(?:y|ies)", "opens in (?:a )?new (?:tab|window)",
-    "support (?:our|independent|quality) journalism",
+    r"support (?:\w+ ){0,2}journalism", "support us to", "every contribution counts", "our standards:",
+    "your (?:donation|contribution|support) (?:allows|helps|makes|matters)", "has not been edited by",
+    "make a (?:donation|contribution) (?:today|now|to)",
     "become a (?:member|supporter|subscriber|patron) (?:today|now|of|for)", r"download (?:our|the) (?:\S+ ){0,2}app",
     "(?:app store|google play) (?:and|or|store|app store)",
     _ASKED + rf"follow (?:us|him|her|them|me|the author|@\w+|(?:\S+ ){{1,4}}on {SOCIAL}\b)", "(?:like|find|join) us on",
-    "connect with us", "leave a (?:comment|reply)", "post a comment",
+    "connect with us", "leave a reply", "(?:leave|make|post|add|write) a comment",
+    "all fields (?:are )?required", "e-?mail address will not be published",
     "comments (?:are|have been) (?:now )?(?:closed|disabled)", "have your say", "first to comment",
-    r"join (?:the|our) (?:\w+ )?(?:conversation|discussion|debate)", "(?:in|to) the comments? (?:section|below)",
+    r"join (?:the|our) (?:\w+ )?(?:conversation|discussion|debate|forum|community)",
+    "(?:in|to) the comments? (?:section|below)",
     "click (?:here|on the link|below)", r"(?:read|see|watch) the (?:rest|full \w+) (?:here|below|on)",
     r"for more (?:stories|news)\b.*\b(?:visit|follow|click)", "(?:also |first )?as published in (?:the|print)",
     "this is a (?:developing|breaking) (?:news )?story", "this (?:article|story|post|report|page) (?:was|has been|is) "
     "(?:originally|first|also|last|amended|corrected|updated|republished|part of)",
-) + r"\b")
+) + r"(?:\b|(?=(?-i:[A-Z])))")  # a capital may be glued on: "our newslettersSubscribe"
 
 # Weaker hints: what asks the reader (weights), and what only a page speaks of. It takes one of each.
 ASKS = {
@@ -135,7 +149,7 @@ ASKS = {
 TOPICS = {name: re.compile(rf"(?i)\b{_any(*words)}\b") for name, words in {
     "pitch": ("newsletters?", "e-?mailed", "e-?mail (?:address|updates)", "subscri(?:be|bers?|ptions?)", "offers",
               "free trial", "notifications", "alerts"),
-    "community": ("comments?", "repl(?:y|ies)", "conversations?", "fellow readers", r"other (?:\w+ )?readers",
+    "community": ("comment(?:s|ing)?", "repl(?:y|ies)", "conversations?", "fellow readers", r"other (?:\w+ )?readers",
                   "guidelines", "feedback"),
     "legal": ("privacy (?:policy|notice)", "cookies", "terms and conditions", "copyright", "permission",
               "licen[cs]e"),
@@ -165,6 +179,14 @@ DATE_WORDS = re.compile(r"(?i)\b" + _any(
     "of", "from", "issued", "and", r"a\.?m", r"p\.?m", "(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?",
     "[A-Z]{2,4}T", "GMT", "UTC"
 ) + r"\b|\d{1,2}[:.]\d\d(?:[:.]\d\d)?")
+NAME_LINE = re.compile(rf"{NAME}(?: {NAME}){{1,3}}(?:(?:, | and | in ){NAME}(?: {NAME}){{0,3}})*")
+# An entry of a menu: up to two words, no sentence, no numbered list.
+LABEL = re.compile(r"[^\W\d_][\w&'\u2019/-]*(?: [\w&'\u2019/+-]+)?[>\u00bb\u203a]?")
+IMAGE_SOURCE = re.compile(rf"{_PICTURE} (?i:source)\b.*")
+# A crawler's note in front of the first line: "date 2031-03-09 Envoy leaves Borsk".
+STAMP = re.compile(rf"(?:(?i:date|published|posted|updated) ?:? ?(?:{DATE.pattern})|\d{{4}}-\d\d-\d\d)(?=[\s|])",
+                   re.IGNORECASE)
+BARS = re.compile("[|\u00b7\u2022]")
 BULLET = re.compile("[*\u2022\u00b7\u25aa\u25cf>-] ")
 _BAR = "\\s+[\u2013\u2014|\u00b7\u2022-]+\\s+"
 TAIL = re.compile(rf"{_BAR}(?=(?:(?!{_BAR}).){{2,40}}$)")  # the last one

@@ -17,8 +17,12 @@ from attribution.documents import tongues
 from attribution.documents.dates import DATE
 from attribution.documents.forms import (
     ASKS,
+    BARS,
     BULLET,
     DATE_WORDS,
+    IMAGE_SOURCE,
+    LABEL,
+    NAME_LINE,
     PHRASES,
     POST,
     QUOTE_FIRST,
@@ -27,6 +31,7 @@ from attribution.documents.forms import (
     SENTENCE_END,
     SHARE_CORE,
     SHARE_MORE,
+    STAMP,
     TAIL,
     TOPICS,
     WHOLE,
@@ -39,6 +44,8 @@ TOPIC_WEIGHTS = (0.5, 0.25)  # of the first and second thing that only a page sp
 REPORTING_WEIGHT, QUOTED_WEIGHT = -1.0, -0.5
 LONGEST_WORDS, LONGEST = 60, 600  # words, characters: a longer paragraph is the article's
 REPORTING_WORDS = 8  # a shorter line with a reporting verb is a label ("Read more: ...")
+CAPTION_WORDS = 30
+LABELS, BODY_WORDS = 3, 12  # a menu has three labels or more, a paragraph of the body twelve words or more
 RELATED_MOST, RELATED_WORDS = 10, 20  # how many headlines may follow "Related articles", and their words
 
 
@@ -47,7 +54,7 @@ def find(text: str, known: Iterable[Span] = (), title: str | None = None) -> Spa
 
     A paragraph that is the ``title`` is not marked ("Read more books, says minister"). Never raises.
     """
-    known = merge(known)
+    known = merge([*known, *_stamp(text, merge(known))])
     units = paragraphs(text, known)
     written = [_plain(text[start:end]) if end - start <= LONGEST else None for start, end in units]
     foreign_page = tongues.language(text) != "en"
@@ -57,6 +64,8 @@ def find(text: str, known: Iterable[Span] = (), title: str | None = None) -> Spa
     for index in sorted(marked):
         if WHOLE["related"].fullmatch(written[index]):
             marked.update(_headlines_below(written, index, marked))
+    marked.update(_names(written, marked))
+    marked.update(_labels(written, marked, title))
     return merge([*known, *(units[index] for index in marked)])
 
 
@@ -82,6 +91,8 @@ def features(units: Sequence[str | None], index: int, foreign_page: bool = False
             found[name] = THRESHOLD
     found |= {name: weight for name, (weight, pattern) in ASKS.items() if pattern.match(line)}
     found |= dict(zip((name for name, pattern in TOPICS.items() if pattern.search(line)), TOPIC_WEIGHTS, strict=False))
+    if IMAGE_SOURCE.fullmatch(before) and len(words) <= CAPTION_WORDS and not SENTENCE_END.search(line):
+        found["caption below its source"] = THRESHOLD
     if REPORTING.search(line) and len(words) > REPORTING_WORDS:
         found["reporting verb"] = REPORTING_WEIGHT
     if QUOTED.search(line):
@@ -95,10 +106,11 @@ def is_reported_speech(line: str) -> bool:
 
 
 def is_date(line: str) -> bool:
-    """A line that is a date (year included) and hardly anything else."""
+    """A line that is a date (year included) and hardly anything else but a byline ("By Jane Doe | 9 March 2031")."""
     if len(line) > 120 or not DATE.search(line):
         return False
-    rest = DATE_WORDS.sub(" ", DATE.sub(" ", line))
+    parts = (part.strip() for part in BARS.split(line) if not WHOLE["byline"].fullmatch(part.strip()))
+    rest = DATE_WORDS.sub(" ", DATE.sub(" ", " ".join(parts)))
     return sum(letter.isalnum() for letter in rest) <= 4
 
 
@@ -135,6 +147,15 @@ def key(line: str) -> str:
     return "".join(letter for letter in line.casefold() if letter.isalnum())
 
 
+def _stamp(text: str, known: Spans) -> Spans:
+    """The date that a crawler put in front of the first line, unless the date is all of it."""
+    for start, end in paragraphs(text, known)[:1]:
+        found = STAMP.match(text, start, min(end, start + LONGEST))
+        if found and not is_date(_plain(text[start:end])):
+            return (found.span(),)
+    return ()
+
+
 def _plain(line: str) -> str:
     return " ".join(line.strip(INVISIBLE).split())
 
@@ -151,15 +172,55 @@ def _is_repeated_caption(line: str, neighbour: str) -> bool:
             any(WHOLE[name].fullmatch(neighbour) for name in ("credit", "agency credit")))
 
 
+def _names(units: Sequence[str | None], marked: set[int]) -> set[int]:
+    """Lines that are names right above a date or a role, below a headline: bylines."""
+    found = set()
+    has_headline = False
+    for index, line in enumerate(units[:-1]):
+        if index in marked or not line:
+            continue
+        if has_headline and index + 1 in marked and NAME_LINE.fullmatch(line) and (
+                is_date(units[index + 1]) or WHOLE["role"].fullmatch(units[index + 1])):
+            found.add(index)
+        has_headline = has_headline or line.count(" ") >= LABELS
+    return found
+
+
+def _labels(units: Sequence[str | None], marked: set[int], title: str | None) -> set[int]:
+    """Menus: three or more labels in a row (other furniture may stand between) above the first paragraph of the body
+    or below its last. The last label at the top stays, since it could be the headline."""
+    body = [index for index, line in enumerate(units)
+            if index not in marked and (line is None or line.count(" ") + 1 >= BODY_WORDS)]
+    if not body:
+        return set()
+    found: set[int] = set()
+    for area, at_top in ((range(body[0]), True), (range(body[-1] + 1, len(units)), False)):
+        run: list[int] = []
+        for index in [*area, None]:
+            if index in marked:
+                continue
+            line = units[index] if index is not None else None
+            if line and LABEL.fullmatch(line) and not (title and key(line) == key(title)):
+                run.append(index)
+                continue
+            if len(run) >= LABELS:
+                found.update(run[:-1] if at_top else run)
+            run = []
+    return found
+
+
 def _headlines_below(units: Sequence[str | None], index: int, marked: set[int]) -> list[int]:
     """The headlines listed below a "Related articles" line: those with bullets, or all up to other furniture or the
     end; where the article goes on below them, the last could be a heading of its own."""
-    found = []
+    found: list[int] = []
+    sure = 0  # how many of them have furniture below
     for other, line in enumerate(units[index + 1:index + 1 + RELATED_MOST], index + 1):
-        if not line or other in marked or line.count(" ") >= RELATED_WORDS or SENTENCE_END.search(line):
+        if other in marked:
+            sure = len(found)
+        elif not line or line.count(" ") >= RELATED_WORDS or SENTENCE_END.search(line):
             break
-        found.append(other)
-    after = index + 1 + len(found)
-    if after == len(units) or after in marked:
-        return found
-    return [other for other in found if BULLET.match(units[other])]
+        else:
+            found.append(other)
+    else:
+        sure = len(found) if index + RELATED_MOST >= len(units) - 1 else sure
+    return found[:sure] + [other for other in found[sure:] if BULLET.match(units[other])]

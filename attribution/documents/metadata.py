@@ -139,16 +139,16 @@ def _is_outlet(tail: str, others: list[str], bar: bool) -> bool:
 def _edges(text: str, furniture: Spans) -> tuple[list[str], list[str]]:
     """The furniture among the first and among the last paragraphs of the text."""
     units = paragraphs(text)
-    marked = [any(start <= unit[0] and unit[1] <= end for start, end in furniture) for unit in units[:EDGE]]
-    top = [text[start:end] for (start, end), is_marked in zip(units, marked, strict=False) if is_marked]
-    bottom = [text[start:end] for start, end in units[EDGE:][-EDGE:]
-              if any(first <= start and end <= last for first, last in furniture)]
+    above = units[:EDGE][-1][1] if units else 0
+    below = units[-EDGE:][0][0] if units else 0
+    top = [line for start, end in furniture if start < above for line in text[start:end].splitlines()]
+    bottom = [line for start, end in furniture if start >= max(above, below) for line in text[start:end].splitlines()]
     return top, bottom
 
 
 def _byline(lines: list[str]) -> str | None:
     for line in lines:
-        found = _BYLINE.fullmatch(line.rstrip(" .")) or _REPORTS.fullmatch(line)
+        found = _BYLINE.fullmatch(line.strip(" .")) or _REPORTS.fullmatch(line.strip())
         if found and len(line) < 120 and _NAME.fullmatch(found["name"].strip()):
             return " ".join(found["name"].split())
     return None

@@ -35,7 +35,7 @@ def read_page(data: bytes, *, stem: str, name: str, path: str | None = None, url
     # The date: what the page declares, not a search of the whole text for anything like one.
     found = trafilatura.bare_extraction(
         markup, url=url, with_metadata=True, include_comments=False,
-        date_extraction_params={"extensive_search": False, "original_date": True})
+        date_extraction_params={"extensive_search": False, "original_date": True, "max_date": "2199-12-31"})
     text = found.text if found else None
     if not text or not text.strip():
         raise FieldError("no article text in this page (made by scripts, or a list of links?); save its text as .txt")

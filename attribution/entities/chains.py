@@ -215,7 +215,7 @@ def _others(words: Words, names: list[Name], drafts: list[Draft], of: dict[int, 
             of[number] = chain(kind if kind in ("organization", "place") else "other", key)
 
 
-def as_actor(words: Words, number: int, names: list[Name], drafts: list[Draft], of: dict[int, Draft]) -> Draft | None:
+def as_actor(number: int, names: list[Name], drafts: list[Draft], of: dict[int, Draft]) -> Draft | None:
     """The chain of a name that is a source: a capital speaks for its country, another place for its authorities."""
     name = names[number]
     draft = of.get(number)

@@ -1,19 +1,21 @@
-"""Who a third-person pronoun means: a linear score over few features of each candidate.
+"""Who a pronoun means: a linear score over few features of each candidate.
 
 The features are the classic ones (recency, subject first, agreement, repetition: Lappin & Leass 1994; Mitkov
 1998) and those of reported speech: inside a quotation "he" is not its speaker, in an indirect one it mostly
-is, and "he said" mostly continues the speaker before. The weights are fitted by logistic regression on
-GUM's coreference (benchmarks/entities.py); the sum of the best candidate against the next gives the confidence.
+is, and "he said" mostly continues the speaker before. The weights are fitted by logistic regression (a softmax over
+the candidates of each pronoun). Genders are not looked up: they come from titles, from nouns that tell them, and
+from all the pronouns of the article by expectation maximization.
 """
 
 from __future__ import annotations
 
-import bisect
 import math
-from dataclasses import dataclass
+from collections import defaultdict
 
 from .chains import Draft
-from .words import Words
+from .scene import Found, Point, Scene
+from .sources import FEMALE, MALE, PLURAL, Source, read_source
+from .titles import DOCUMENTS, INSTITUTIONS, PEOPLE, is_role
 
 #: Sentences back that a pronoun reaches.
 REACH = 4
@@ -22,54 +24,26 @@ SURE = 0.6
 WEIGHTS = {"same sentence": 2.43, "one back": 1.09, "two back": 0.38, "subject": 0.68, "possessor": -0.44,
            "in quotation": -0.94, "governs": 0.74, "speaker around": 1.75, "speaker before": 1.0, "gender known": 1.02,
            "often": 0.59, "parallel": 0.71, "pronoun": 0.6, "nearest": 0.26, "unnamed": -0.29}
+#: Rounds of expectation maximization over genders, pseudo-counts of each, and the score of somebody not named.
+EM_ROUNDS, EM_PRIOR, SOMEBODY = 6, 0.4, 1.0
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Point:
-    """A mention on the line of words: the index of its first word, its chain's number and how it stands."""
-
-    at: int
-    number: int
-    subject: bool = False
-    possessive: bool = False
-    quoted: bool = False
-    pronoun: bool = False
-
-
-class Timeline:
-    """All mentions so far, in reading order."""
-
-    def __init__(self):
-        self.points: list[Point] = []
-
-    def add(self, point: Point) -> None:
-        """Insert a mention at its place."""
-        bisect.insort(self.points, point)
-
-    def before(self, words: Words, at: int, reach: int = REACH) -> list[Point]:
-        """Mentions before word ``at`` within ``reach`` sentences, the last first."""
-        lowest = words[at].sentence - reach
-        found = []
-        for index in range(bisect.bisect_left(self.points, Point(at, -1)) - 1, -1, -1):
-            if words[self.points[index].at].sentence < lowest:
-                break
-            found.append(self.points[index])
-        return found
-
-
-def features(words: Words, at: int, draft: Draft, points: list[Point], nearest: bool, *, governor: bool = False,
-             around: bool = False, previous: bool = False, quoted: bool = False, total: int = 1) -> dict[str, float]:
+def features(scene: Scene, at: int, draft: Draft, points: list[Point], *, nearest: bool, governor: bool, around: bool,
+             previous: bool, quoted: bool, total: int) -> dict[str, float]:
     """The features of one candidate: ``points`` are its mentions before the pronoun at word ``at``, the last first."""
-    row: dict[str, float] = {"often": math.log2(1 + total), "gender known": float(draft.gender is not None),
-                             "governs": float(governor), "speaker around": float(around), "speaker before": float(previous),
-                             "nearest": float(nearest), "unnamed": float(draft.kind == "unnamed")}
-    if points:
-        last = points[0]
+    words = scene.words
+    row = {"often": math.log2(1 + min(total, 15)), "gender known": float(draft.gender is not None), "governs": float(governor),
+           "speaker around": float(around), "speaker before": float(previous), "nearest": float(nearest),
+           "unnamed": float(draft.kind == "unnamed")}
+    # What is named inside somebody's words is less at hand outside them.
+    plain = points if quoted else [p for p in points if not p.quoted]
+    if plain or points:
+        last = (plain or points)[0]
         back = words[at].sentence - words[last.at].sentence
-        same = [p for p in points if words[p.at].sentence == words[last.at].sentence]
+        same = [p for p in (plain or points) if words[p.at].sentence == words[last.at].sentence]
         row |= {"same sentence": float(back == 0), "one back": float(back == 1), "two back": float(back == 2),
                 "subject": float(any(p.subject for p in same)), "possessor": float(all(p.possessive for p in same)),
-                "in quotation": float(all(p.quoted for p in points) and not quoted), "pronoun": float(last.pronoun),
+                "in quotation": float(not plain), "pronoun": float(last.pronoun),
                 "parallel": float(words[at].subject and last.subject)}
     return row
 
@@ -85,3 +59,141 @@ def choose(scores: dict[int, float]) -> tuple[int, float] | None:
         return None
     best = max(scores, key=lambda k: (scores[k], -k))
     return best, 1 / sum(math.exp(min(value - scores[best], 0)) for value in scores.values())
+
+
+def candidates(scene: Scene, at: int, kinds: set[str], n: int | None = None, gender: str | None = None) -> dict[int, dict[str, float]]:
+    """Chains that the pronoun at word ``at`` (the source of quotation ``n``, if any) may mean, with their features."""
+    words, word = scene.words, scene.words[at]
+    quoted = scene.quoted(word.start)
+    outer = scene.enclosing(word.start, n)
+    speaker = scene.speaking[outer] if outer is not None else None
+    direct = quoted and outer is not None
+    points: dict[int, list[Point]] = defaultdict(list)
+    for point in scene.before(at, REACH):
+        points[point.number].append(point)
+    if speaker is not None and not direct:
+        points.setdefault(scene.register(speaker), [])
+    governors, verb = set(), word.head
+    while verb >= 0 and len(governors) < 12 and verb not in governors:
+        governors.add(verb)
+        verb = words[verb].head
+    previous = scene.spoke_before(at, REACH)
+    totals: dict[int, int] = defaultdict(int)
+    for point in scene.points:
+        totals[point.number] += point.number in points
+    rows, nearest = {}, True
+    for number, mine in sorted(points.items(), key=lambda kv: -(kv[1][0].at if kv[1] else 1 << 40)):
+        draft = scene.drafts[number]
+        if draft.kind not in kinds or (direct and draft is speaker) or (gender and draft.gender and draft.gender != gender):
+            continue
+        if mine and word.head >= 0 and words[mine[0].at].subject and words[mine[0].at].head == word.head \
+                and word.deprel in ("obj", "iobj", "obl"):
+            continue  # "X told him": somebody else
+        governor = any(p.subject and words[p.at].head in governors and words[p.at].head != word.head for p in mine)
+        rows[number] = features(scene, at, draft, mine, nearest=nearest, governor=governor, around=draft is speaker,
+                                previous=draft is previous and not quoted, quoted=quoted, total=totals[number])
+        nearest = False
+    return rows
+
+
+def learn_genders(scene: Scene) -> None:
+    """What the pronouns tell of genders: expectation maximization over who each "he" and "she" may mean.
+
+    Each pronoun of the narration is shared among the persons named before it, by their scores and by what is
+    believed of their genders; then each person's gender is counted from its shares. Titles and roles stay as told.
+    """
+    rows = []
+    for word in scene.words.words:
+        if word.lower in MALE | FEMALE and not scene.quoted(word.start):
+            found = {k: score(row) for k, row in candidates(scene, word.index, {"person"}).items()}
+            if found:
+                rows.append((word.lower in MALE, found))
+    told = {k: {"m": 0.98, "f": 0.02}.get(scene.drafts[k].gender, 0.5) for _, found in rows for k in found}
+    male = dict(told)
+    for _ in range(EM_ROUNDS):
+        shares = {k: [EM_PRIOR, EM_PRIOR] for k in told}
+        for is_male, found in rows:
+            top = max(found.values())
+            weights = {k: math.exp(v - top) * (male[k] if is_male else 1 - male[k]) for k, v in found.items()}
+            total = sum(weights.values()) + math.exp(min(SOMEBODY - top, 0.0)) * 0.5
+            for k, weight in weights.items():
+                shares[k][not is_male] += weight / total
+        male = {k: told[k] if told[k] != 0.5 else m / (m + f) for k, (m, f) in shares.items()}
+    for k, value in male.items():
+        scene.drafts[k].likely = value
+
+
+def third_person(scene: Scene, at: int, n: int | None = None) -> Found | None:
+    """Who "he" or "she" at word ``at`` is."""
+    word = scene.words[at]
+    gender = "m" if word.lower in MALE else "f"
+    rows = candidates(scene, at, {"person", "unnamed"}, n, gender)
+    chosen = choose({k: score(r) for k, r in rows.items() if scene.drafts[k].kind == "person" or _one_person(scene, scene.drafts[k])})
+    if chosen is None or chosen[1] < SURE:
+        return None
+    draft = scene.drafts[chosen[0]]
+    draft.pronouns.append(at)
+    scene.mark(draft, at, word.deprel.endswith("poss"), True)
+    return draft, 0.95 * chosen[1], f'"{word.lower}": nearest fitting person'
+
+
+def _one_person(scene: Scene, draft: Draft) -> bool:
+    fact = scene.facts.get(id(draft))
+    return fact is not None and not fact.plural and fact.noun not in INSTITUTIONS and fact.noun not in DOCUMENTS
+
+
+def thing(scene: Scene, at: int, n: int | None = None) -> Found | None:
+    """What "it" or "they" at word ``at`` is: only what acted or spoke shortly before, for bodies are named in passing."""
+    plural = scene.words[at].lower in PLURAL
+    kinds = {"group", "organization", "unnamed"} if plural else {"organization", "country", "unnamed"}
+    scores = {}
+    for number, row in candidates(scene, at, kinds, n).items():
+        draft = scene.drafts[number]
+        fact = scene.facts.get(id(draft))
+        if draft.kind == "unnamed" and (fact is None or plural != fact.plural and fact.noun not in INSTITUTIONS
+                                        or not plural and is_role(fact.noun)):
+            continue
+        if row.get("subject") or row["speaker around"] or row["governs"] or row["speaker before"]:
+            scores[number] = score(row) + (1.0 if plural and draft.kind in ("group", "unnamed") else 0.0)
+    chosen = choose(scores)
+    if chosen is None or chosen[1] < SURE:
+        return None
+    draft = scene.drafts[chosen[0]]
+    draft.pronouns.append(at)
+    scene.mark(draft, at, False, True)
+    return draft, 0.85 * chosen[1], f'"{scene.words[at].lower}": the {"group" if plural else "body"} that acted last'
+
+
+_PAUSES = (",", "\u2013", "\u2014", ")")
+
+
+def antecedent(scene: Scene, at: int) -> Source | None:
+    """What a relative pronoun hangs on: the name or the noun of people before it ("leaders from A and B, who ...")."""
+    words, who = scene.words, scene.words[at].lower in ("who", "whom")
+    sentence, back = words[at].sentence, at - 1
+    while back >= 0 and words[back].text in _PAUSES and words[back].sentence == sentence:
+        back -= 1
+    number = scene.number_at.get(back)
+    if number is not None and number in scene.of and (not who or scene.of[number].kind in ("person", "group")):
+        return _named(scene, number)
+    for number in range(len(scene.names) - 1, -1, -1):  # "X, a former minister, who ..."
+        name = scene.names[number]
+        if name.last <= at and words[name.first].sentence == sentence and name.kind == "person" and who and name.roles \
+                and at - name.last < 16 and words[name.last].text == "," and words[at - 1].text in _PAUSES \
+                and not any(words[i].upos in ("VERB", "AUX") for i in range(name.last, at)):
+            return _named(scene, number)
+    for i in range(back, max(back - 20, -1), -1):
+        word = words[i]
+        if word.sentence != sentence or word.upos in ("VERB", "AUX") and i < back:
+            break
+        if word.upos == "NOUN" and (is_role(word.lower) or word.lower in PEOPLE) and i not in scene.names_at:
+            begin = i
+            while begin and words[begin - 1].sentence == sentence and words[begin - 1].upos in ("ADJ", "NOUN", "PROPN", "DET", "NUM"):
+                begin -= 1
+            return read_source(words, (words.span(begin, back + 1),), scene.names_at)
+    return None
+
+
+def _named(scene: Scene, number: int) -> Source:
+    name = scene.names[number]
+    return Source("name", scene.words.span(name.first, name.last), name.text, name=name)

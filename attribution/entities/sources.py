@@ -68,6 +68,8 @@ def read_source(words: Words, spans: Spans, names_at: dict[int, Name]) -> Source
                      or words[found[0]].upos in ("ADP", "VERB") and found[0] not in names_at
                      and words[found[0]].lower not in ("leading",) and len(found) > 1 and words[found[0]].deprel != "amod"):
         found.pop(0)
+    if all(words[i].lower in ("the", "a", "an") for i in found):
+        return Source("empty", (0, 0))
     while found and (words[found[-1]].upos == "PUNCT" and words[found[-1]].text != "." or words[found[-1]].possessive):
         found.pop()
     if not found:

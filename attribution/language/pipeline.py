@@ -42,13 +42,15 @@ def load(folder: Path = WEIGHTS, shared: SharedModel | None = None) -> stanza.Pi
     listed = json.loads((Path(folder) / "resources.json").read_text(encoding="utf-8"))["en"]["default_processors"]
     pipeline = stanza.Pipeline(
         "en", model_dir=str(folder), package=None, processors={name: listed[name] for name in STANZA if name in listed},
-        lemma_check_requirements=False, lemma_store_results=True, lemma_beam_size=1, depparse_check_requirements=False,
+        lemma_check_requirements=False, lemma_beam_size=1, depparse_check_requirements=False,
         **OFFLINE,
     )
     for name, kind in (OURS | {"quote": NAME_TO_PROCESSOR_CLASS.get("quote")}).items():
         if name not in pipeline.processors and kind is not None:
             config = {"lang": "en", "mode": "predict", "shared": shared, "check_requirements": False}
             pipeline.processors[name] = kind(config, pipeline, pipeline.device)
+    if folder == WEIGHTS:
+        pipeline.processors["lemma"] = processors.DistinctLemmas(pipeline.processors["lemma"], pipeline)
     return pipeline
 
 

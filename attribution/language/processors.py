@@ -10,12 +10,13 @@ from collections.abc import Iterator
 
 import numpy as np
 import torch
-from stanza.models.common.chuliu_edmonds import chuliu_edmonds_one_root
+from stanza.models.common.chuliu_edmonds import chuliu_edmonds
 from stanza.models.common.doc import Document, Sentence, Word
 from stanza.pipeline.processor import Processor
 from torch import Tensor
 
 from attribution.language.crf import bioes_steps, viterbi
+from attribution.language.model import BARRED
 from attribution.language.shared import SharedModel, shared_model
 
 
@@ -31,7 +32,7 @@ class SharedProcessor(Processor):
         return doc
 
     def bulk_process(self, docs: list[Document]) -> list[Document]:
-        with torch.inference_mode():
+        with torch.inference_mode(), self.shared.arithmetic():
             self.annotate(docs)
         return docs
 
@@ -75,8 +76,9 @@ class DepparseProcessor(SharedProcessor):
         for group in self.shared.encode(docs):
             scores, rooted = parser(group.vectors, group.batch.sentences)
             heads = scores.argmax(-1)
-            for i, (low, high) in _sentence_runs(group.batch.sentences, heads):
-                if not _is_tree(heads[i, low:high].tolist(), low):
+            best = heads.tolist()
+            for i, (low, high) in _sentence_runs(group.batch.sentences):
+                if not _is_tree(best[i][low:high], low):
                     heads[i, low:high] = _best_tree(scores[i, low:high], low)
             names = parser.relations(group.vectors, rooted, heads).argmax(-1).tolist()
             table = heads.tolist()
@@ -97,7 +99,7 @@ class DepparseProcessor(SharedProcessor):
                 sentence.build_dependencies()
 
 
-def _sentence_runs(sentences: Tensor, heads: Tensor) -> Iterator[tuple[int, tuple[int, int]]]:
+def _sentence_runs(sentences: Tensor) -> Iterator[tuple[int, tuple[int, int]]]:
     for i, row in enumerate(sentences.tolist()):
         low = 0
         while low < len(row) and row[low] >= 0:
@@ -130,13 +132,20 @@ def _is_tree(heads: list[int], low: int) -> bool:
 
 
 def _best_tree(scores: Tensor, low: int) -> Tensor:
-    """The best one-root tree of a sentence (Chu and Liu 1965, Edmonds 1967) from its arc scores [words, window + 1]."""
+    """The heads of a sentence from its arc scores [words, window + 1] where the best arcs are no tree: the likeliest
+    root alone, then the best arcs if they are a tree now, else the best tree (Chu and Liu 1965, Edmonds 1967)."""
     count = len(scores)
-    square = np.full((count + 1, count + 1), -1e4)
     inner = torch.cat([scores[:, :1], scores[:, low + 1 : low + 1 + count]], 1).log_softmax(-1)
-    square[1:] = inner.numpy()
-    heads = chuliu_edmonds_one_root(square)[1:]
-    return torch.tensor([0 if h == 0 else low + int(h) for h in heads])
+    root = int(inner[:, 0].argmax())
+    inner[:, 0] = BARRED
+    inner[root, 0] = 0.0
+    inner[root, 1:] = BARRED
+    heads = inner.argmax(-1)
+    if not _is_tree(heads.tolist(), 0):
+        square = np.full((count + 1, count + 1), BARRED)
+        square[1:] = inner.numpy()
+        heads = torch.tensor(chuliu_edmonds(square)[1:])
+    return torch.where(heads == 0, heads, heads + low)
 
 
 def _mend(sentence: Sentence) -> None:
@@ -182,7 +191,7 @@ class NerProcessor(SharedProcessor):
         model = self.shared.model
         tags: list[list[str]] = [["O"] * doc.num_words for doc in docs]
         for group in self.shared.encode(docs):
-            scores = model.names(group.vectors).log_softmax(-1)
+            scores = model.names(group.vectors).float()
             best = viterbi(scores, self.step, scores[:, 0] + self.first, group.batch.real.sum(1))
             for i, window in enumerate(group.windows):
                 for at in range(window.core_low, window.core_high):
@@ -200,3 +209,36 @@ class NerProcessor(SharedProcessor):
     def get_known_tags(self, model_idx: int = 0) -> list[str]:
         """The kinds of names, as stanza's own processor lists them."""
         return sorted({label[2:] for label in self.shared.model.labels.ner if "-" in label})
+
+
+class DistinctLemmas(Processor):
+    """stanza's lemmatizer, asked once for each distinct pair of word and part of speech.
+
+    Lemmas by table and by the sequence model depend on these two alone (a model with a contextual classifier must
+    not be wrapped); news repeats its words, so most answers are remembered.
+    """
+
+    PROVIDES_DEFAULT = {"lemma"}
+    REQUIRES_DEFAULT = {"tokenize"}
+    LIMIT = 300_000  # remembered pairs
+
+    def __init__(self, lemmatizer: Processor, pipeline):
+        super().__init__({"check_requirements": False}, pipeline, None)
+        self.lemmatizer = lemmatizer
+        self.known: dict[tuple[str, str | None], str] = {}
+
+    def process(self, doc: Document) -> Document:
+        return self.bulk_process([doc])[0]
+
+    def bulk_process(self, docs: list[Document]) -> list[Document]:
+        if len(self.known) > self.LIMIT:
+            self.known.clear()
+        words = [word for doc in docs for sentence in doc.sentences for word in sentence.words]
+        fresh = sorted({(word.text, word.upos or "X") for word in words} - self.known.keys())
+        if fresh:
+            asked = Document([[{"id": 1, "text": text, "upos": upos}] for text, upos in fresh])
+            self.lemmatizer.process(asked)
+            self.known |= {pair: sentence.words[0].lemma for pair, sentence in zip(fresh, asked.sentences)}
+        for word in words:
+            word.lemma = self.known[word.text, word.upos or "X"]
+        return docs

@@ -100,11 +100,15 @@ class SharedModel:
                    for window in windows.plan(number, words, [len(p) for p in pieces])]
         for group in windows.by_length(planned, BATCH):
             batch = windows.collate([(self.words[w.text], w.low, w.high, parts[w.text][w.low:w.high]) for w in group])
-            with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.dtype == torch.bfloat16):
-                vectors = self.model(batch).float()
+            with self.arithmetic():
+                vectors = self.model(batch)
             self.encoded.append(Encoded(tuple(group), batch, vectors))
             self.passes += len(group)
         return self.encoded
+
+    def arithmetic(self) -> torch.autocast:
+        """The context in which the model runs: bfloat16 where the processor has it."""
+        return torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.dtype == torch.bfloat16)
 
     def forget(self) -> None:
         """Lets go of the documents."""

@@ -16,6 +16,7 @@ from attribution.quotations.assertion import unstated
 from attribution.quotations.circumstances import RELAYING, addressee, medium, relayed
 from attribution.quotations.kinds import kind
 from attribution.quotations.presentation import attitude, is_spoken, polarity
+from attribution.quotations.subjects import complete
 from attribution.quotations.syntax import Syntax
 from attribution.records import Article, Quotation, Relation, Spans, slices
 
@@ -24,10 +25,11 @@ def describe(article: Article, doc: Document, relations: Sequence[Relation]) -> 
     """The quotations of ``article``, in text order with ids "q1", "q2", ...
 
     ``doc`` is stanza's annotation of ``article.text`` (lemma, depparse, ner), ``relations`` what the tagger found in
-    it. A relation whose content is blank, or that the article does not assert to have been said
+    it. A source that it left open is read off the parse (:mod:`attribution.quotations.subjects`). A relation whose content is blank, or that the article does not assert to have been said
     (:func:`attribution.quotations.assertion.unstated`), gives no quotation.
     """
     syntax = Syntax(doc)
+    relations = complete(syntax, relations)
     marked = find_marked(article.text, paragraphs(article.text, article.furniture))
     quotations: list[Quotation] = []
     for relation in sorted(relations, key=lambda relation: (relation.content, relation.cue, relation.source)):

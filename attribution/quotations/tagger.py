@@ -28,7 +28,7 @@ def find_relations(shared: SharedModel, docs: Sequence[Document], least: float =
 @torch.inference_mode()
 def _decode(shared: SharedModel, group: Encoded, least: float) -> Iterator[tuple[int, Relation]]:
     head = shared.model.quotations
-    begins = torch.sigmoid(head.anchor(group.vectors)[..., 0]) * group.batch.real
+    begins = torch.sigmoid(head.anchor(group.vectors)[..., 0].float()) * group.batch.real
     places = torch.nonzero(begins >= least).tolist()
     places = [(i, at) for i, at in places
               if group.windows[i].core_low <= at + group.windows[i].low < group.windows[i].core_high]

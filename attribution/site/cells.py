@@ -11,7 +11,7 @@ from datasette.utils.asgi import Request
 
 from . import queries
 from .markup import gauge, hits, meter, outside_link
-from .pages import Site
+from .site import Site
 
 SCORES = {"score", "polarity", "mean", "change", "early_mean", "late_mean", "low", "high"}
 PAGES = {"quotations": "quotation", "articles": "article", "entities": "speaker", "axes": "axis"}
@@ -20,7 +20,7 @@ _PAGE_OF = {"quotation_uid": "quotation", "article_uid": "article", "speaker_uid
 """In the results of a query, a column of this name links to the page."""
 
 
-def render(datasette: Datasette, row, value, column: str, table: str | None, database: str | None):
+def render(datasette: Datasette, value, column: str, table: str | None):
     """Markup for a cell, or None where datasette's own rendering is right."""
     if value is None or isinstance(value, (bytes, dict)):
         return None

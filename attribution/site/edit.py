@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-def routes(site_of):
+def routes():
     return []
 
 
@@ -11,5 +11,5 @@ async def allowed(site, actor) -> bool:
     return False
 
 
-def permission(actor, action):
+def permission(datasette, actor, action):
     return None

@@ -165,11 +165,10 @@ def _number(value: str) -> float | None:
         return None
 
 
-async def total(datasette: Datasette, request: Request, database: str, table: str) -> int | None:
+async def total(datasette: Datasette, request: Request, database: str) -> int | None:
     """How many quotations the request's filters leave; None where only SQL could tell."""
-    if table != TABLE or not (known := store(datasette.get_database(database))):
-        return None
-    columns = await known.columns()
+    known = store(datasette.get_database(database))
+    columns = await known.columns() if known else None
     if columns is None:
         return None
     try:

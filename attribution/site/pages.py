@@ -1,8 +1,7 @@
 """The pages of our own: home, quotation, article, speaker, axis, compare, network, find.
 
-Each page is a function of a :class:`Site` and the request's arguments that returns a :class:`Page`:
-a template, what it shows, and its charts. ``?_csv=<chart>`` gives a chart's data instead of the page,
-``?_spec=<chart>`` its Vega-Lite specification.
+Each page is a function of a :class:`~attribution.site.site.Site` and the request's arguments that returns a :class:`Page`:
+a template, what it shows, and its charts. ``?_csv=<chart>`` gives a chart's data instead of the page.
 """
 
 from __future__ import annotations
@@ -11,59 +10,23 @@ import json
 import math
 from collections import Counter
 from dataclasses import dataclass, field
-from urllib.parse import quote, unquote, urlencode
+from urllib.parse import unquote
 
 from datasette.app import Datasette
-from datasette.database import Database
 from datasette.utils.asgi import Forbidden, NotFound, Request, Response
+from datasette.views.index import IndexView
 
 from attribution.database.positions import PRIOR_SPREAD, PRIOR_STATEMENTS, t_quantile
 
 from . import charts, queries
 from .charts import Chart
 from .markup import LONGEST, Lit, differences, hits, light
+from .site import Site, site_of
 
 COLOURS = 6
 """Speakers of one article that get a colour of their own; the rest share one."""
 AROUND = 600
 """Characters of the article shown on either side of a quotation."""
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """The datasette instance and the one of its databases that holds quotations."""
-
-    datasette: Datasette
-    db: Database
-
-    def path(self, path: str, **arguments) -> str:
-        query = urlencode([(k, v) for k, v in arguments.items() if v not in (None, "")], doseq=True)
-        return self.datasette.urls.path(path + ("?" + query if query else ""))
-
-    def quotation(self, uid: str) -> str:
-        return self.path(f"/-/quotation/{quote(uid, safe='')}")
-
-    def article(self, uid: str) -> str:
-        return self.path(f"/-/article/{quote(uid, safe='')}")
-
-    def speaker(self, uid: str) -> str:
-        return self.path(f"/-/speaker/{quote(uid, safe='')}")
-
-    def axis(self, uid: str) -> str:
-        return self.path(f"/-/axis/{quote(uid, safe='')}")
-
-    def table(self, table: str = "quotations", **filters) -> str:
-        return self.path(f"/{quote(self.db.name)}/{table}", **filters)
-
-    async def may_see(self, actor: dict | None, table: str) -> bool:
-        for action, resource in (("view-instance", None), ("view-database", self.db.name),
-                                 ("view-table", (self.db.name, table))):
-            if not await self.datasette.permission_allowed(actor, action, resource, default=True):
-                return False
-        return True
-
-    async def text_of(self, actor: dict | None, article: int) -> tuple[str, list] | None:
-        return await queries.text_of(self.db, article) if await self.may_see(actor, "article_texts") else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,17 +289,28 @@ PAGES = {
 }
 
 
-def route(page, site_of):
-    """A datasette view of a page; ``site_of(datasette)`` finds the database."""
-    async def view(datasette: Datasette, request: Request) -> Response:
+def routes() -> list[tuple]:
+    return [("^/(?P<format>)$", _index), *((path, view(page)) for path, page in PAGES.items())]
+
+
+async def _index(datasette: Datasette, request: Request) -> Response:
+    """Our home page, or datasette's where no database holds quotations."""
+    if await site_of(datasette):
+        return await view(home)(datasette, request)
+    return await IndexView(datasette).get(request)
+
+
+def view(page):
+    """A datasette view of a page."""
+    async def shown(datasette: Datasette, request: Request) -> Response:
         site = await site_of(datasette)
         if site is None:
             raise NotFound("No database of quotations is served here")
         if not await site.may_see(request.actor, "quotations"):
             raise Forbidden("You do not have permission to view this page")
-        shown = await page(site, request, **{k: unquote(v) for k, v in request.url_vars.items()})
-        return await respond(site, request, shown)
-    return view
+        return await respond(site, request, await page(
+            site, request, **{key: unquote(value) for key, value in request.url_vars.items() if key == "uid"}))
+    return shown
 
 
 async def respond(site: Site, request: Request, page: Page) -> Response:
@@ -347,10 +321,6 @@ async def respond(site: Site, request: Request, page: Page) -> Response:
         name = "".join(c if c.isalnum() and c.isascii() else "-" for c in wanted)
         return Response(drawn[wanted].csv, content_type="text/csv; charset=utf-8",
                         headers={"content-disposition": f'attachment; filename="{name}.csv"'})
-    if wanted := request.args.get("_spec"):
-        if wanted not in drawn:
-            raise NotFound("No such chart on this page")
-        return Response.json(drawn[wanted].spec)
     html = await site.datasette.render_template(page.template, page.shown, request=request)
     ttl = site.datasette.setting("default_cache_ttl")
     cache = f"max-age={ttl}" if site.datasette.cache_headers and ttl and not request.actor else "no-cache"

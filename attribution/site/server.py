@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import webbrowser
 from pathlib import Path
 
-import datasette.handle_exception
 import uvicorn
 from datasette.app import Datasette
 from datasette.database import Database
@@ -48,7 +48,8 @@ def application(database: str | Path, *, metadata: str | Path | None = None, edi
     database = Path(database)
     if not database.is_file():
         raise FileNotFoundError(f"no database at {database}; build it first")
-    datasette.handle_exception.rich = None  # it prints a page of local variables for every page not found
+    from datasette import handle_exception  # here: imported before datasette.app it loses its own hook
+    handle_exception.rich = None  # else it prints a page of local variables for every page that is not found
     if not pm.is_registered(attribution.site):
         pm.register(attribution.site, name="attribution")
     source = Path(metadata) if metadata else _metadata_near(database)
@@ -82,6 +83,7 @@ def serve(database: str | Path, *, host: str = "127.0.0.1", port: int = 8001, me
     address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}/"
     if edit:
         address += f"-/auth-token?token={site._root_token}"
+    asyncio.run(site.invoke_startup())  # datasette itself would do it while the first visitors wait
     say(address)
     if open_browser:
         webbrowser.open(address)

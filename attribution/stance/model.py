@@ -114,7 +114,8 @@ class Reader:
     def pairs(self, texts: Sequence[str], claims: Sequence[str], longest: int = LONGEST) -> list[Pieces]:
         """``[CLS] text [SEP] claim [SEP]`` for each text with its claim."""
         result = []
-        known = dict(zip(set(claims), self._encode(list(set(claims))))) if claims else {}
+        unique = list(dict.fromkeys(claims))
+        known = dict(zip(unique, self._encode(unique)))
         for text, claim in zip(self._encode(texts), claims):
             tail = known[claim].ids[: longest // 2]
             head = text.ids[: longest - 3 - len(tail)]

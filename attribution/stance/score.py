@@ -37,7 +37,7 @@ class Scored:
 
 class Scorer:
     """Scores statements on one axis. Making one reads the axis' examples through the model once; the same axis and
-    statements give the same scores, in whatever order and company they come."""
+    statements give the same scores, in other company up to rounding."""
 
     def __init__(self, axis: Axis, model: Loaded | None = None, weights: Weights | None = None):
         self.axis = axis

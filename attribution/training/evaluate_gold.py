@@ -54,15 +54,16 @@ class Gold:
 
 
 def read_rows(path: Path) -> list[dict]:
-    """The objects of a JSON Lines file, gzipped or not; ``ValueError`` names the line that is none."""
+    """The articles of a JSON Lines file of gold or predictions, gzipped or not; ``ValueError`` names the line that is
+    none."""
     opener = gzip.open if path.suffix == ".gz" else open
     rows = []
     with opener(path, "rt", encoding="utf-8") as lines:
         for number, line in enumerate(lines, 1):
             try:
                 row = json.loads(line) if line.strip() else None
-                if row and not {"id", "text"} <= row.keys():
-                    raise ValueError('an article needs "id" and "text"')
+                if row and ("id" not in row or not row.keys() & {"attributions", "required"}):
+                    raise ValueError('an article needs "id" and "attributions" (or "required")')
             except (ValueError, AttributeError) as error:
                 raise ValueError(f"{path}, line {number}: {error}") from error
             if row:
@@ -71,7 +72,10 @@ def read_rows(path: Path) -> list[dict]:
 
 
 def read_gold(row: Mapping) -> Gold:
-    """One gold row of any of the three forms; attributions without a word of content are left out."""
+    """One gold row of any of the three forms; attributions without a word of content are left out. ``ValueError``
+    without a text."""
+    if not isinstance(row.get("text"), str):
+        raise ValueError(f"{row['id']}: gold without its text")
     text = Text(row["text"])
     marked = find_marked(row["text"], paragraphs(row["text"]))
     consensus = "required" in row

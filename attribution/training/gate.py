@@ -3,7 +3,7 @@
 ``tests/training/gate.json`` holds a floor for each figure (a ceiling where less is better) and the SHA-256 of the
 gold that they were measured on. A floor rises, and the hash follows a changed gold, only by the command
 
-    attribution extract db/articles --with-text --out predicted.jsonl
+    attribution extract db/articles --text --out predicted.jsonl
     python -m attribution.training.gate predicted.jsonl --raise
 """
 
@@ -81,7 +81,7 @@ def raised(gate: Gate | None, figures: Mapping[str, float], gold: str) -> Gate:
 @click.option("--gate", "path", default=GATE, show_default=True, type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--raise", "rise", is_flag=True, help="Let the gate follow the figures where they are better.")
 def main(predicted: Path, gold: Path, path: Path, rise: bool) -> None:
-    """Hold PREDICTED (as `attribution extract --with-text` prints it) against the gate."""
+    """Hold PREDICTED (as `attribution extract --text` prints it) against the gate."""
     report = evaluate(read_rows(gold), read_rows(predicted))
     click.echo(render(report))
     gate = Gate.load(path) if path.exists() else None

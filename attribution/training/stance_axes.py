@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import random
 import zlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +21,7 @@ import yaml
 from attribution.stance.axes import Axis, Pole, parse_axis
 from attribution.stance.head import LABELS, Weights, fit_weights
 from attribution.stance.model import SUPPORTS, Loaded
-from attribution.training.stance_data import CAPS, NAKED, NLI, Wording, norm
+from attribution.training.stance_data import CAPS, COMMON, NAKED, NLI, Wording, norm
 
 SETS = ("debatepedia", "perspectrum", "valueeval", "ibm_args30k", "ibm_csc", "procon", "debatewise", "ibm_argkp",
         "arc_nyt", "iam_stance")
@@ -95,12 +95,19 @@ def _axis(claim: str, sides: tuple[list[str], list[str]], open_texts: list[str],
     neutral += [framed(UNDECIDED, rng.choice(pro), rng.choice(con)) for _ in range(14 - len(neutral))]
     rng.shuffle(neutral)
     axis = Axis("made", plain, Pole("against", against, tuple(con[:EXAMPLES])), Pole("for", for_it, tuple(pro[:EXAMPLES])),
-                tuple(neutral[:4]), tuple(unrelated[:5]))
+                tuple(neutral[:4]), tuple(unrelated[:5]), tuple((word, (word,)) for word in _terms(pro, con)))
     texts = [(text, 0) for text in con[EXAMPLES:]] + [(text, 2) for text in pro[EXAMPLES:]]
     turned = [(framed(TURNED, text, rng.choice(pro if label == 0 else con)), 2 - label)
               for text, label in texts if rng.random() < 0.2]
     texts += turned + [(text, 1) for text in neutral[4:]] + [(text, 3) for text in unrelated[5:]]
     return Labelled(axis, tuple(t for t, _ in texts), tuple(label for _, label in texts), fitting)
+
+
+def _terms(pro: Sequence[str], con: Sequence[str]) -> list[str]:
+    """The words that most examples of the poles have."""
+    counts = Counter(word for text in [*pro[:EXAMPLES], *con[:EXAMPLES]] for word in set(norm(text).split())
+                     if word not in COMMON and len(word) > 3)
+    return [word for word, n in counts.most_common(4) if n > 1]
 
 
 def fit_head(axes: Sequence[Labelled], scorer_of) -> Weights:
@@ -111,24 +118,6 @@ def fit_head(axes: Sequence[Labelled], scorer_of) -> Weights:
             scorer = scorer_of(made.axis)
             sets.append((*scorer.head.features(scorer.views(list(made.texts))), torch.tensor(made.labels)))
     return fit_weights(sets)
-
-
-def macro_f1(gold: Sequence[int], found: Sequence[int], classes: Sequence[int]) -> float:
-    """The mean F1 of the classes."""
-    scores = []
-    for c in classes:
-        hit = sum(g == f == c for g, f in zip(gold, found))
-        scores.append(2 * hit / max(1, sum(g == c for g in gold) + sum(f == c for f in found)))
-    return sum(scores) / len(scores)
-
-
-def judge(gold: Sequence[int], probabilities: torch.Tensor) -> dict[str, float]:
-    """Macro-F1 over the four labels, and over the two poles where the gold takes a side and so must the answer."""
-    found = probabilities.argmax(1).tolist()
-    sided = [i for i, g in enumerate(gold) if g in (0, 2)]
-    poles = [2 if probabilities[i, 2] > probabilities[i, 0] else 0 for i in sided]
-    return {"four": macro_f1(gold, found, range(len(LABELS))), "poles": macro_f1([gold[i] for i in sided], poles, (0, 2)),
-            "accuracy": sum(g == f for g, f in zip(gold, found)) / len(gold)}
 
 
 def written_axes(folder: Path = Path(__file__).with_name("stance_written")) -> list[Labelled]:

@@ -139,7 +139,7 @@ def score(trainer: Trainer, gold: TokenizationDataset) -> Scores:
         both = found.keys() & real.keys()
         counts += (len(both), len(found), len(real), len(found_sentences & real_sentences), len(found_sentences),
                    len(real_sentences), sum(found[span] == real[span] for span in both), len(both))
-    return Scores(*(round(x, 2) for x in (f1(*counts[:3]), f1(*counts[3:6]), 100 * counts[6] / max(1, counts[7]))))
+    return Scores(*(round(float(x), 2) for x in (f1(*counts[:3]), f1(*counts[3:6]), 100 * counts[6] / max(1, counts[7]))))
 
 
 # -- training --------------------------------------------------------------------------------------------------

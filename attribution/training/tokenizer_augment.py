@@ -131,7 +131,7 @@ def words(line: str) -> Sentence:
         part = part[:-1] if glued else part
         if part in (",", ":", ")", ";", "%") and tokens:
             tokens[-1] = (tokens[-1][0], False, tokens[-1][2])
-        multi = bool(re.fullmatch(r"\w+['’](s|re|ve|ll|d|m)|\w+n['’]t|['’]tis|['’]twas", part, re.IGNORECASE))
+        multi = bool(re.fullmatch(r"\w+['’](s|re|ve|ll|d|m)|\w+n['’]t|['’]tis|['’]twas|\w+s['’]", part, re.IGNORECASE))
         tokens.append((part, not glued and part not in ("(", "$", "£", "€"), multi))
     return tokens
 
@@ -187,7 +187,8 @@ class News:
             f"in {name} , {self.pick(STATES)}", f"from {name} {self.pick(FIRMS)}", f"at {name} {self.pick(FIRMS)}",
             f"on {name} {self.pick(('St.', 'Ave.', 'Rd.'))}", f"in St. {name}", f"in Ft. {name}", f"in Mt. {name}",
             f"for No. {self.number(2, 20)}", f"of {name} vs. {self.pick(self.names)}", "near Washington , D.C.",
-            "from the E.U.", "with the gov't", "with the Int'l Dep't",
+            "from the E.U.", "with the gov't", "with the Int'l Dep't", *[f"despite the {self.pick(ROLES)}s' fears"] * 4,
+            f"at the {name}s' house", f"with Mr. {self.pick('OD')}'{name.split()[-1]}", f"after {name} told 'em",
         ))
 
     def time(self) -> str:
@@ -211,10 +212,9 @@ class News:
             f"by {self.number(2, 9)}_ -_ {self.number(0, 9)}", f"of {self.number(0, 9)}_ /_ {self.number(2, 9)}",
         ))
 
-    def phrase(self) -> Sentence:
+    def phrase(self) -> str:
         kind = self.rng.random()
-        line = self.place() if kind < 0.45 else self.time() if kind < 0.8 else self.sum()
-        return words(line)
+        return self.place() if kind < 0.45 else self.time() if kind < 0.8 else self.sum()
 
     def cue(self, opens: bool = False) -> Sentence:
         """A cue with its source: "said Gov. X", "she told reporters"; ``opens``: begins a sentence."""
@@ -223,14 +223,12 @@ class News:
             line = f"{source} {self.pick(VERBS)}"
         else:
             line = f"{self.pick(SHORT_VERBS)} {source.removesuffix(' ,')}"
-        tokens = words(line)
         if self.chance(0.3):
-            tokens += self.phrase() if self.chance(0.6) else words(self.pick((
+            line += " " + (self.phrase() if self.chance(0.6) else self.pick((
                 "in a statement", "in an interview", "after the vote", "with a laugh", "through an interpreter",
-                ", who was there", ", referring to the plan", ", smiling", "in an e-mail", "by phone", "late on Sunday")))
-        if opens:
-            tokens = upper_first(tokens)
-        return tokens
+                ", who was there", ", referring to the plan", ", smiling", "in an e-mail", "by phone", "late on Sunday",
+            )))
+        return upper_first(words(line)) if opens else words(line)
 
     # -- reported speech ------------------------------------------------------------------------------------
 
@@ -265,8 +263,9 @@ class News:
         if len(said) == 1 and self.chance(0.12):
             first = last = self.nest(first)
         if kind < 0.27:
-            tail = self.end(self.cue(), "." if self.chance(0.97) else ":")
             body = self.comma(self.asked(last))
+            tail = self.cue() if body[-1][0] != "?" or self.chance(0.5) else words(f"{self.source()} asked")
+            tail = self.end(tail, "." if self.chance(0.97) else ":")
             if self.chance(0.06):  # "?"he said, and the same without the blank
                 glued = self.quoted(body, marks, len(said) == 1)
                 glued[-1] = (glued[-1][0], False, False)
@@ -378,14 +377,14 @@ class News:
             return [words(mark) + sentence]
         if kind < 0.78:
             return [words("'Tis said that") + lower_first(sentence)]
-        return [[*lean(upper_first(self.phrase())), (",", True, False), *lower_first(sentence)]]
+        return [[*lean(upper_first(words(self.phrase()))), (",", True, False), *lower_first(sentence)]]
 
     def closed(self, sentence: Sentence) -> Sentence:
         """The sentence with a phrase of news put before its final mark: many end in an abbreviation."""
         if sentence[-1][0] not in FINAL or len(sentence) < 3:
             return sentence
         text, _, multi = sentence[-2]
-        return self.end([*sentence[:-2], (text, True, multi), *self.phrase()], sentence[-1][0])
+        return self.end([*sentence[:-2], (text, True, multi), *words(self.phrase())], sentence[-1][0])
 
     def paragraph(self, source: Paragraph) -> Paragraph:
         """A news-like paragraph from consecutive sentences of a text."""

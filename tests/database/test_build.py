@@ -98,6 +98,25 @@ def test_an_unnamed_source_is_no_entity(path):
     assert rows(path, "SELECT count(*) FROM entities") == [(0,)]
 
 
+def test_who_is_not_linked_keeps_the_name_of_the_analysis(path):
+    class Cautious(Rules):
+        def analyse(self, articles):
+            for analysis in super().analyse(articles):
+                speakers = (dataclasses.replace(analysis.speakers[0], name="Dell (which one is not said)"),)
+                yield dataclasses.replace(analysis, speakers=speakers)
+
+        def link(self, chains, entities_csv):
+            linking = super().link(chains, entities_csv)
+            return type(linking)(linking.entities, {}) if self.versions["linking"] != "2" else linking
+    speaker = "SELECT speaker IS NOT NULL, speaker_name FROM quotations"
+    read, rules = [article(1, 'Dell said: "Yes."')], Cautious()
+    build(read, path, rules)
+    assert rows(path, speaker) == [(0, "Dell (which one is not said)")]
+    rules.versions["linking"] = "2"
+    build(read, path, rules)
+    assert rows(path, speaker) == [(1, "Dell")]
+
+
 def test_quotations_are_numbered_newest_first(path):
     build(corpus(60), path, Rules())
     dates = [date for date, in rows(path, "SELECT published FROM quotations ORDER BY id")]
@@ -350,6 +369,31 @@ def test_a_stage_that_breaks_leaves_a_database_that_resumes(path, tmp_path):
     whole = tmp_path / "whole.db"
     build(corpus(4), whole, Rules(), axes=[ORDER])
     assert content(path) == content(whole)
+
+
+def test_an_article_that_breaks_the_scorer_is_tried_again(path):
+    class Choking(Rules):
+        def stances(self, axis, analyses):
+            analyses = list(analyses)
+            if any(analysis.article.id == "article-002" for analysis in analyses):
+                raise RecursionError("too deep")
+            return super().stances(axis, analyses)
+    report = build(corpus(5), path, Choking(), axes=[ORDER])
+    assert (report.stances, report.failed) == (12, 1)
+    assert rows(path, "SELECT source, stage, error FROM failures") == [
+        ("https://news0.example/2", "stance", "order: RecursionError: too deep")]
+    again = Rules()
+    assert build(corpus(5), path, again, axes=[ORDER]).stances == 3
+    assert set(again.calls) == {"stances order"}
+    assert rows(path, "SELECT count(*) FROM failures") == [(0,)]
+
+
+def test_a_scorer_that_never_works_is_no_matter_of_articles(path):
+    class Broken(Rules):
+        def stances(self, axis, analyses):
+            raise RuntimeError("no model")
+    with pytest.raises(RuntimeError, match="no model"):
+        build(corpus(5), path, Broken(), axes=[ORDER])
 
 
 def test_repeats_are_one_statement(path):

@@ -96,10 +96,10 @@ def test_event_list_for_discourse_network_analyzer(db, tmp_path):
 
 def test_actors_who_agree_and_who_do_not(db, tmp_path):
     graph = networks.actor_network(db)
-    assert graph.edges["mira-dell", "tam-rusk"] == {"congruence": 1, "conflict": 0, "weight": 1}
-    assert graph.edges["mira-dell", "oran-pask"] == {"congruence": 1, "conflict": 1, "weight": 0}
-    assert graph.edges["oran-pask", "tam-rusk"] == {"congruence": 0, "conflict": 1, "weight": -1}
-    assert graph.nodes["oran-pask"] == {"name": "Oran Pask", "kind": "person", "quotations": 2}
+    assert graph.edges["mira-dell", "tam-rusk"] == {"congruence": 1, "conflict": 0, "weight": 1, "balance": 1}
+    assert graph.edges["mira-dell", "oran-pask"] == {"congruence": 1, "conflict": 1, "weight": 2, "balance": 0}
+    assert graph.edges["oran-pask", "tam-rusk"] == {"congruence": 0, "conflict": 1, "weight": 1, "balance": -1}
+    assert graph.nodes["oran-pask"] == {"label": "Oran Pask", "kind": "person", "quotations": 2}
     assert set(networks.actor_network(db, actors=1)) == {"oran-pask"}
     assert same(graph, round_trip(graph, tmp_path))
 
@@ -135,7 +135,7 @@ def test_any_name_survives_graphml(name, tmp_path_factory):
     db.conn.close()
     read = round_trip(graph, folder)
     assert set(read) == set(graph)
-    assert {read.nodes[node]["name"].split() == graph.nodes[node]["name"].split() for node in graph} == {True}
+    assert {read.nodes[node]["label"].split() == graph.nodes[node]["label"].split() for node in graph} == {True}
 
 
 def test_an_export_that_fails_leaves_the_old_file(db, tmp_path):

@@ -57,6 +57,19 @@ def marked(*lines):
         "Jan Orel contributed to this report.",
         "Published: 9 March 2031, 14:22",
         "date 2031-03-09 X!",
+        "March 9,2031",
+        "By Jana Novik | 9 March 2031 | 2:22 pm",
+        "Ministers at the door of the palace in Borsk [File: Jana Novik/pool/AFP]",
+        "Edited by Jana Novik",
+        "With inputs from agencies",
+        "Thank you for registering",
+        "Join our commenting forum",
+        "Sign up to our newslettersSupport Now",
+        "Copyright 2031 The Borsk Courier",
+        "Email: [email\u00a0protected]",
+        "Your support helps us to tell the story",
+        "Recent posts",
+        "All fields are required",
         "Updated on March 9, 2031 at 2:22 pm GMT",
         "5 min read",
         "14:22",
@@ -100,6 +113,7 @@ def test_furniture_is_marked_and_the_article_is_not(line):
         "Advertisement revenue fell by a third, the publisher said.",
         "“Read more books,” was the advice of the former minister.",
         "Why the talks failed: five answers",
+        "30,000",  # a list of figures can be what somebody gave out
         "Home is where the heart is, the song goes, and the refugees sang it.",
         "— Jana Novik (@jananovik) March 9, 2031",
     ],
@@ -125,6 +139,12 @@ def test_headlines_under_related_articles():
     assert marked(*text) == text[3:]
 
 
+def test_a_list_of_related_articles_with_dates():
+    text = [*BODY, "Recent posts", "Envoy leaves Borsk", "9 March 2031", "Ferry strike goes on", "8 March 2031"]
+    assert marked(*text) == text[3:]
+    assert marked(*text[3:], "A heading", *BODY) == text[3:]
+
+
 def test_headlines_under_related_articles_inside_the_article_only_with_bullets():
     assert marked("Read more", "• Envoy leaves Borsk", "A heading", *BODY) == ["Read more", "• Envoy leaves Borsk"]
 
@@ -137,6 +157,35 @@ def test_an_article_in_another_language_is_not_furniture():
 def test_what_the_format_knows_is_included():
     text = "---\ntitle: x\n---\n" + BODY[0]
     assert find(text, [(0, 16)]) == ((0, 16),)
+
+
+def test_a_date_in_front_of_the_first_line():
+    text = "date 2031-03-09 Lenta will not go to Borsk\n" + "\n".join(BODY)
+    assert [text[start:end] for start, end in find(text)] == ["date 2031-03-09"]
+    assert marked("2031-03-09 was the day on which the talks failed.", *BODY) == ["2031-03-09"]
+    assert marked("Date palms and the price of water", *BODY) == []
+
+
+def test_names_above_a_date_or_a_role_below_the_headline():
+    assert marked("Lenta will not go to Borsk", "Jana Novik", "Sunday 9 March 2031 14:22", *BODY) == [
+        "Jana Novik", "Sunday 9 March 2031 14:22"]
+    assert marked("Lenta will not go to Borsk", "Jana Novik in Borsk", "Diplomatic editor", *BODY) == [
+        "Jana Novik in Borsk", "Diplomatic editor"]
+    assert marked("Borsk Talks Collapse", "9 March 2031", *BODY) == ["9 March 2031"]
+
+
+def test_menus_above_and_below_the_article():
+    menu = ["News", "World", "Subscribe", "Climate", "Sport"]
+    assert marked(*menu, "Talks fail", *BODY) == menu
+    assert marked("Talks fail", *BODY, *menu) == menu
+    assert marked("Talks fail", BODY[0], "Lenta", "Borsk", "Zamok", "Orlin", *BODY[1:]) == []  # a list inside
+    assert marked("Talks fail", *BODY, "1. Lenta", "2. Borsk", "3. Zamok") == []
+
+
+def test_a_caption_below_its_source():
+    caption = "The palace in Borsk, seen from the river"
+    assert marked(BODY[0], "Image source, LTA", caption, BODY[2]) == ["Image source, LTA", caption]
+    assert marked(BODY[0], "Image source, LTA", BODY[2]) == ["Image source, LTA"]
 
 
 def test_a_wrapped_notice_is_marked_as_a_whole():

@@ -82,7 +82,7 @@ def test_a_mark_in_a_chart_is_a_link(browser, server):
     assert len(marks) == 5
     browser.get(f"{server}/-/axis/harbour")
     address = browser.find_element(By.CSS_SELECTOR, "#spectrum svg a").get_dom_attribute("href")
-    follow(browser, browser.find_element(By.CSS_SELECTOR, "#spectrum svg a path"))
+    follow(browser, browser.find_element(By.CSS_SELECTOR, "#spectrum svg a circle"))
     assert browser.current_url == server + address
 
 

@@ -116,8 +116,8 @@ def test_chart_data_of_the_compared_keeps_its_arguments(client):
 
 def test_charts_link_to_what_they_show(client):
     page = client.get("/-/axis/harbour").text
-    assert '<a href="/-/speaker/ivo-brandt"><path' in page
-    assert "Ivo Brandt: +0.7" in page and "<title>Ivo Brandt: " in page
+    chart = page.split('class="drawn"')[1]
+    assert '<a href="/-/speaker/ivo-brandt"' in chart and "<title>Ivo Brandt: +0.73 over 3 quotations" in chart
 
 
 @pytest.mark.parametrize("kind", ["quotation", "article", "speaker", "axis"])

@@ -135,9 +135,16 @@ def test_rows_are_read_plain_and_gzipped_and_a_broken_line_is_named(tmp_path):
     plain.write_text(json.dumps(GOLD) + "\n{\n", encoding="utf-8")
     with pytest.raises(ValueError, match="line 2"):
         read_rows(plain)
-    plain.write_text('{"title": "no text"}\n', encoding="utf-8")
-    with pytest.raises(ValueError, match='needs "id" and "text"'):
+    plain.write_text('{"title": "no id"}\n', encoding="utf-8")
+    with pytest.raises(ValueError, match='line 1: an article needs "id"'):
         read_rows(plain)
+
+
+def test_gold_needs_its_text_and_predictions_do_not():
+    without = {key: value for key, value in GOLD.items() if key != "text"}
+    assert evaluate([GOLD], [without]).scores["relation"].f1 == 1
+    with pytest.raises(ValueError, match="gold without its text"):
+        evaluate([without], [GOLD])
 
 
 def test_the_report_prints_and_serialises():

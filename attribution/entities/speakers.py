@@ -1,0 +1,255 @@
+"""Speakers of one article: each quotation to the chain of who says it.
+
+A wrong name is worse than none. So each way to a speaker has a confidence, an indefinite description is never
+given a name, and what stays open comes out as unnamed, in words ("senior official (unnamed)").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..records import Article, Chain, Mention, Quotation, Speaker
+from .chains import Draft
+from .descriptions import describe, group
+from .pronouns import antecedent, learn_genders, thing, third_person
+from .scene import Found, Scene
+from .sources import FEMALE, FIRST, MALE, NEUTER, PLURAL, POSSESSIVE, RELATIVE, Source, _phrase, read_source
+from .titles import is_plural, is_role
+from .words import Word
+
+
+def resolve(article: Article, doc, quotations: Sequence[Quotation]) -> tuple[tuple[Chain, ...], tuple[Speaker | None, ...]]:
+    """Chains of the article and the speaker of each quotation, parallel to ``quotations``.
+
+    ``doc`` is the stanza Document of ``article.text`` (words with offsets in code points, ``ents``). A speaker is
+    None when the article does not tell; its ``confidence`` is 0..1 and ``how`` says in one line what decided.
+    Nothing is raised for odd input: what cannot be read is left out.
+    """
+    scene = Scene(article, doc, quotations)
+    roles: dict[int, str] = {}
+    how: dict[int, str] = {}
+    if scene.words.words:
+        learn_genders(scene)
+        for what, which in _events(scene):
+            if what == "pronoun":
+                third_person(scene, which)
+            elif what == "description":
+                describe(scene, which)
+            else:
+                found = _speaker(scene, which)
+                if found is not None:
+                    scene.speaking[which], scene.sure[which], how[which] = found
+                    source = scene.sources[which]
+                    if source.form == "name" and source.name.roles:
+                        roles[which] = source.name.roles[0].text
+                    elif source.form == "description" and is_role(source.noun):
+                        roles[which] = source.text
+    chains, index = _chains(scene)
+    speakers = []
+    for n, draft in enumerate(scene.speaking):
+        role = roles.get(n) or (next((r.text for r in draft.roles), None) if draft is not None and draft.kind == "person" else None)
+        speakers.append(None if draft is None else Speaker(index.get(id(draft)), scene.written(draft), draft.kind, role,
+                                                           round(scene.sure[n], 3), how[n]))
+    return chains, tuple(speakers)
+
+
+def _events(scene: Scene) -> list[tuple[str, object]]:
+    """What is decided, in reading order; what stands inside quotations after all that stands outside, outer before inner."""
+    depth = [0] * len(scene.quotations)
+    for n in range(len(scene.quotations)):
+        m = scene.around[n]
+        while m is not None:  # contents only grow outwards, so this ends
+            depth[n] += 1
+            m = scene.around[m]
+    events: list[tuple[int, int, int, str, object]] = []
+    sources, taken = set(), set()
+    for n, source in enumerate(scene.sources):
+        at = source.span[0] if source.form != "empty" else scene.first[n]
+        events.append((depth[n], at, n, "quotation", n))
+        taken |= {i for span in scene.quotations[n].source for i in scene.words.inside(span)}
+        if source.form == "pronoun":
+            sources |= set(scene.words.inside(source.span))
+    for word, source in _subjects(scene, taken):
+        events.append((int(scene.quoted(word.start)), word.start, -1, "description", source))
+    for word in scene.words.words:
+        if word.lower in MALE | FEMALE and word.index not in sources:
+            events.append((int(scene.quoted(word.start)), word.start, -1, "pronoun", word.index))
+    return [(what, which) for _, _, _, what, which in sorted(events, key=lambda e: e[:3])]
+
+
+def _subjects(scene: Scene, taken: set[int]) -> list[tuple[Word, Source]]:
+    """Descriptions of persons that act are mentions too: they take up somebody or bring in somebody unnamed."""
+    words, found = scene.words, []
+    in_role = {i for name in scene.names if name.kind == "person" for i in range(name.left, name.last)}
+    for word in words.words:
+        if word.upos != "NOUN" or not word.subject or not is_role(word.lower) or is_plural(word.lower) \
+                or word.index in in_role or word.index in taken or word.index in scene.names_at:
+            continue
+        begin = word.index
+        while begin and words[begin - 1].sentence == word.sentence and (
+                words[begin - 1].upos in ("ADJ", "NOUN", "PROPN", "DET", "NUM") or words[begin - 1].possessive
+                or words[begin - 1].lower in POSSESSIVE):
+            begin -= 1
+        source = _phrase(words, list(range(begin, word.index + 1)), scene.names_at)
+        if source.form == "description" and source.head is not None:
+            found.append((word, source))
+    return found
+
+
+# --- one quotation
+
+
+def _speaker(scene: Scene, n: int) -> Found | None:
+    source = scene.sources[n]
+    if source.form != "empty":
+        return _who(scene, source, n)
+    if not scene.quotations[n].content:
+        return None
+    return _cue_subject(scene, n) or _before_colon(scene, n) or _goes_on(scene, n) or _hearsay(scene, n)
+
+
+def _who(scene: Scene, source: Source, n: int | None) -> Found | None:
+    """The chain that a source mention means."""
+    if source.form == "name":
+        draft = scene.actor(source.name)
+        if source.name.first in draft.doubtful:
+            return draft, 0.6, f'"{source.name.text}" could be several here; the one named last'
+        return draft, 0.97, f'named "{source.name.text}"'
+    if source.form == "pronoun":
+        return _pronoun(scene, source, n)
+    if source.form == "description":
+        return describe(scene, source)
+    return _joint(scene, source, n) if source.form == "joint" else None
+
+
+def _pronoun(scene: Scene, source: Source, n: int | None) -> Found | None:
+    at, word = scene.words.inside(source.span).start, source.text
+    if word in FIRST:
+        outer = scene.enclosing(source.span[0], n)
+        if outer is None or scene.speaking[outer] is None:
+            return None
+        return scene.speaking[outer], 0.93 * scene.sure[outer], f'"{word}" inside a quotation is its speaker'
+    if word in MALE | FEMALE:
+        return third_person(scene, at, n)
+    if word in RELATIVE:
+        before = antecedent(scene, at)
+        return _who(scene, before, n) if before is not None and before.form != "pronoun" else None
+    return thing(scene, at, n) if word in NEUTER | PLURAL else None
+
+
+def _joint(scene: Scene, source: Source, n: int | None) -> Found | None:
+    if not any(part.form == "name" for part in source.parts):
+        head = next((part.head for part in source.parts if part.head is not None), None)
+        if head is None:
+            return None
+        whole = Source("description", source.span, source.text, head=head, plural=True)
+        return scene.new(whole, "unnamed", source.text), 0.8, "joint sources without names"
+    parts, sure = [], 1.0
+    for part in source.parts:
+        if part.form == "description":
+            parts.append(part.text)
+            sure = min(sure, 0.9)
+            continue
+        found = _who(scene, part, n)
+        if found is None:
+            return None
+        parts.append(scene.written(found[0]))
+        sure = min(sure, found[1])
+    return group(scene, parts, source), 0.9 * sure, "joint sources"
+
+
+# --- without a source: what stands around
+
+
+def _cue_subject(scene: Scene, n: int) -> Found | None:
+    """The grammatical subject of the cue."""
+    words = scene.words
+    for i in (i for span in scene.quotations[n].cue for i in words.inside(span)):
+        if words[i].upos not in ("VERB", "AUX", "NOUN"):
+            continue
+        children = [w for w in words.words[max(0, i - 40):i + 40] if w.head == i]
+        passive = any(w.deprel == "aux:pass" for w in children)
+        for child in children:
+            if child.upos not in ("PROPN", "PRON", "NOUN") or child.deprel != ("obl:agent" if passive else "nsubj") \
+                    or any(s <= child.start < e for s, e in scene.quotations[n].content):
+                continue
+            name, begin = scene.names_at.get(child.index), child.index
+            if name is not None:
+                source = Source("name", words.span(name.first, name.last), name.text, name=name)
+            else:
+                while begin and words[begin - 1].head == child.index and words[begin - 1].upos in ("ADJ", "NOUN", "DET", "PROPN", "NUM"):
+                    begin -= 1
+                source = read_source(words, (words.span(begin, child.index + 1),), scene.names_at)
+            found = _who(scene, source, n)
+            if found is not None:
+                return found[0], 0.8 * found[1], "subject of the cue: " + found[2]
+    return None
+
+
+def _before_colon(scene: Scene, n: int) -> Found | None:
+    """A headline's "Name: what is said"."""
+    start = scene.quotations[n].content[0][0]
+    line = scene.text.rfind("\n", 0, start) + 1
+    head = scene.text[line:start].rstrip()
+    if not head.endswith(":") or len(head) > 90:
+        return None
+    source = read_source(scene.words, ((line, line + len(head) - 1),), scene.names_at)
+    if source.form != "name":
+        return None
+    found = _who(scene, source, n)
+    return (found[0], 0.85 * found[1], "before the colon: " + found[2]) if found is not None else None
+
+
+def _goes_on(scene: Scene, n: int) -> Found | None:
+    """A quotation that is a paragraph of its own, without a cue, continues the speaker of the paragraph before."""
+    start, end = scene.quotations[n].content[0][0], scene.quotations[n].content[-1][1]
+    line = scene.text.rfind("\n", 0, start) + 1
+    after = scene.text.find("\n", end)
+    rest = scene.text[end:after if after >= 0 else len(scene.text)].strip()
+    if scene.text[line:start].strip() or scene.text[start:start + 1] not in '"\u201c\u2018\'\u00ab' or len(rest) > 1:
+        return None
+    before = len(scene.text[:line].rstrip())
+    paragraph = scene.text.rfind("\n", 0, before) + 1
+    ends = [(q.content[-1][1], m) for m, q in enumerate(scene.quotations) if m != n and q.content and scene.around[m] is None
+            and scene.speaking[m] is not None and paragraph <= q.content[-1][1] <= before]
+    if not ends:
+        return None
+    m = max(ends)[1]
+    return scene.speaking[m], 0.75 * scene.sure[m], "goes on from the paragraph before"
+
+
+def _hearsay(scene: Scene, n: int) -> Found | None:
+    """Somebody unspecified, when the cue reports without saying who ("was reported to", "reportedly", "is believed to")."""
+    cue = [scene.words[i] for span in scene.quotations[n].cue for i in scene.words.inside(span)]
+    passive = any(w.lemma == "be" for w in cue) and any(w.upos == "VERB" and w.lower.endswith(("ed", "id", "ld", "wn", "en")) for w in cue)
+    if not passive and not any(w.lower.endswith("edly") for w in cue):
+        return None
+    draft = Draft("unnamed")
+    scene.labels[id(draft)] = "unspecified source (unnamed)"
+    return draft, 0.7, "a passive or an adverb of hearsay without anybody"
+
+
+# --- chains
+
+
+def _chains(scene: Scene) -> tuple[tuple[Chain, ...], dict[int, int]]:
+    """The drafts as chains in reading order, and the number of each by id(draft); unnamed sources make none."""
+    speaking = {id(d) for d in scene.speaking if d is not None}
+    made = [(d, _mentions(scene, d)) for d in scene.drafts if d.kind != "unnamed" and (d.names or id(d) in speaking)]
+    made = sorted(((d, m) for d, m in made if m), key=lambda pair: pair[1][0].span)
+    chains = tuple(Chain(scene.labels.get(id(d)) or d.name, d.kind, mentions, d.gender if d.kind == "person" else None)
+                   for d, mentions in made)
+    return chains, {id(d): i for i, (d, _) in enumerate(made)}
+
+
+def _mentions(scene: Scene, draft: Draft) -> tuple[Mention, ...]:
+    found = {}
+    for at in draft.pronouns:
+        word = scene.words[at]
+        found[word.start, word.end] = Mention((word.start, word.end), word.text, "pronoun")
+    for source in draft.descriptions:
+        found[source.span] = Mention(source.span, scene.text[slice(*source.span)], "description")
+    for name in draft.names:
+        span = scene.words.span(name.first, name.last)
+        found[span] = Mention(span, name.text, "name", name.roles[0].text if name.roles else None)
+    return tuple(found[span] for span in sorted(found))

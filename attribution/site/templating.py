@@ -1,0 +1,70 @@
+"""What the templates may use: functions and filters of the environment, and variables of every page."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from datasette.app import Datasette
+from datasette.plugins import get_plugins
+from datasette.utils.asgi import Request
+
+from . import cells, edit, facets, queries
+from .charts import signed
+from .markup import gauge, lean, meter, outside_link, web_address
+from .site import Site, site_of
+
+_MONTHS = "January February March April May June July August September October November December".split()
+
+
+def static(datasette: Datasette, name: str) -> str:
+    """Address of a static file: datasette serves a plugin's files under the name of its distribution."""
+    own = str(files(__package__) / "static")
+    plugin = next(plugin["name"] for plugin in get_plugins() if plugin["static_path"] == own)
+    return datasette.urls.static_plugins(plugin, name)
+
+
+def prepare(env, datasette: Datasette) -> None:
+    env.globals.update(gauge=gauge, meter=meter, lean=lean, signed=signed, outside_link=outside_link,
+                       web_address=web_address, site_static=lambda name: static(datasette, name))
+    env.filters.update(long_date=long_date, snippet=snippet, date=lambda value: (value or "")[:10],
+                       sentence_case=lambda words: words[:1].upper() + words[1:])
+
+
+def long_date(value: str | None) -> str:
+    """``2031-04-07T10:00`` as ``7 April 2031``; what is no such date stays as it is."""
+    try:
+        year, month, day = (value or "")[:10].split("-")
+        return f"{int(day)} {_MONTHS[int(month) - 1]} {int(year)}"
+    except (ValueError, IndexError):
+        return (value or "")[:32]
+
+
+def snippet(text: str, length: int = 420) -> str:
+    """The beginning of a long text, cut at a word."""
+    return text if len(text) <= length else text[:length].rsplit(" ", 1)[0][:length] + " …"
+
+
+def variables(datasette: Datasette, request: Request | None, database: str | None, table: str | None, view_name: str):
+    """Variables of every page, worked out when the template asks."""
+    async def shown() -> dict:
+        site = await site_of(datasette)
+        found = {"site_title": (datasette.metadata() or {}).get("title") or "Datasette", "site": site, "site_links": []}
+        if site is None or request is None:
+            return found
+        found["site_links"] = [{"label": label, "href": href, "here": request.path == str(href)} for label, href in (
+            ("Quotations", site.table()), ("Speakers", site.table("entities")), ("Positions", await _first_axis(site)),
+            ("Compare", site.path("/-/compare")), ("Network", site.path("/-/network")),
+            ("Data", site.path(f"/{site.db.name}")))]
+        found["chart_query"] = [(key, value) for key in request.args for value in request.args.getlist(key)
+                                if key != "_csv"]
+        found["may_correct"] = await edit.allowed(site, request.actor)
+        if database == site.db.name and table == "quotations" and view_name == "table":
+            found["quotation_cards"] = cells.card_loader(site, request)
+            found["shown_total"] = await facets.total(datasette, request, database)
+        return found
+    return shown
+
+
+async def _first_axis(site: Site) -> str:
+    axes = await queries.axes(site.db)
+    return site.axis(axes[0]["uid"]) if axes else site.table("axes")
