@@ -16,10 +16,11 @@ from pathlib import Path
 
 from attribution import entities, language, quotations, stance
 from attribution.documents import paragraphs
-from attribution.records import Analysis, Article, Chain, Failure, Span, Spans, Stance
+from attribution.records import Analysis, Article, Chain, Entity, Failure, Span, Spans, Stance
 
 BATCH_WORDS = 12_000  # words a batch: enough to fill batches of like length, little enough to lose on a crash
 LONGEST = 2_000_000  # characters; a longer article is none
+READ = ("en", "und")  # languages of articles that are read; und: too short to tell
 VERSIONS = {
     "language": language.VERSION,
     "quotations": quotations.VERSION,
@@ -35,7 +36,7 @@ def analyse_batch(articles: Sequence[Article], objects: Mapping[str, Sequence[st
                   models: Path | None = None) -> list[Analysis | Failure]:
     """Analyses of ``articles`` in their order; ``objects`` are policy objects and the words that name them,
     ``models`` a folder with stanza's official models in place of the bundled ones."""
-    fit = [article for article in articles if len(article.text) <= LONGEST]
+    fit = [article for article in articles if _unfit(article) is None]
     try:
         documents = _annotate(fit, models)
     except Exception as error:  # noqa: BLE001 - whatever breaks on one article must not break the others
@@ -44,8 +45,17 @@ def analyse_batch(articles: Sequence[Article], objects: Mapping[str, Sequence[st
         return list(chain.from_iterable(analyse_batch([article], objects, models) for article in articles))
     annotated = {article.id: document for article, document in zip(fit, documents)}
     return [_analyse(article, annotated[article.id], objects) if article.id in annotated else
-            Failure(article.path or article.id, "language", f"{len(article.text):,} characters: too long for one "
-                    f"article (at most {LONGEST:,}); split it") for article in articles]
+            Failure(article.path or article.url or article.id, "language", _unfit(article) or "") for article in articles]
+
+
+def _unfit(article: Article) -> str | None:
+    """Why the language models cannot read an article, or None."""
+    if len(article.text) > LONGEST:
+        return f"{len(article.text):,} characters: too long for one article (at most {LONGEST:,}); split it"
+    if article.language not in READ:
+        return (f"its language seems to be {article.language!r}, the models read English; if it is English, say so "
+                "(language: en in the front matter or a column)")
+    return None
 
 
 def _annotate(articles: Sequence[Article], models: Path | None) -> list:
@@ -133,10 +143,12 @@ class Pipeline:
             finally:
                 pool.shutdown(wait=False, cancel_futures=True)
 
-    def link(self, chains: Mapping[str, Sequence[Chain]], entities_csv: Path | None = None) -> entities.Linking:
-        """Entities over all articles; ``chains`` by article id, ``entities_csv`` what a person curated."""
+    def link(self, chains: Mapping[str, Sequence[Chain]], entities_csv: Path | None = None,
+             previous: Sequence[Entity] = ()) -> entities.Linking:
+        """Entities over all articles; ``chains`` by article id, ``entities_csv`` what a person curated; those of the
+        ``previous`` build keep their ids."""
         curation = entities.read_curation(entities_csv) if entities_csv else entities.Curation()
-        return entities.link(chains, curation)
+        return entities.link(chains, curation, previous)
 
     def stances(self, axis: stance.Axis, analyses: Iterable[Analysis]) -> Mapping[tuple[str, str], Stance]:
         """Stances on ``axis`` by (article id, quotation id)."""

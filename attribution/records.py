@@ -14,6 +14,7 @@ Offsets: every span is ``(start, end)`` in code points of ``Article.text``, end 
 from __future__ import annotations
 
 import dataclasses
+import functools
 import hashlib
 import json
 import types
@@ -197,5 +198,8 @@ def _revive(hint, value):
         if len(args) == 2 and args[1] is Ellipsis:
             return tuple(_revive(args[0], v) for v in value)
         return tuple(_revive(a, v) for a, v in zip(args, value))
-    hints = typing.get_type_hints(hint)
+    hints = _hints(hint)
     return hint(**{k: _revive(hints[k], v) for k, v in value.items() if k in hints})
+
+
+_hints = functools.cache(typing.get_type_hints)  # a record's hints never change, and reading them costs more than the rest

@@ -1,5 +1,5 @@
 -- The schema of quotes.db, generated from attribution/database/schema.py by
--- python -m attribution.database.schema > db/schema.sql
+-- python -m attribution.database > db/schema.sql
 
 CREATE TABLE "outlets" (
    "id" INTEGER PRIMARY KEY,
@@ -174,8 +174,8 @@ CREATE TABLE "corrections" (
    "old" TEXT,
    "status" TEXT NOT NULL,
    "note" TEXT,
-   "quotation" INTEGER REFERENCES "quotations"("id") ON DELETE CASCADE,
-   "article" INTEGER REFERENCES "articles"("id") ON DELETE CASCADE,
+   "quotation" INTEGER REFERENCES "quotations"("id") ON DELETE SET NULL,
+   "article" INTEGER REFERENCES "articles"("id") ON DELETE SET NULL,
    "text" TEXT,
    "who" TEXT,
    "when" TEXT,

@@ -114,8 +114,9 @@ def _article(connection: sqlite3.Connection, article: Article, outlet: int | Non
 def _rows(connection: sqlite3.Connection, article: int, analysis: Analysis,
           quotations: list[rows.QuotationRows]) -> None:
     """Chains and quotations; they are unlinked, unscored and uncorrected."""
-    for table in ("chains", "scorings", "corrections"):
+    for table in ("chains", "scorings"):
         connection.execute(f"DELETE FROM {table} WHERE article = ?", (article,))
+    connection.execute("UPDATE corrections SET status = 'waiting' WHERE article = ?", (article,))
     connection.executemany(
         "INSERT INTO chains (article, number, name, kind, gender, mentions) VALUES (?, ?, ?, ?, ?, ?)",
         [(article, *row) for row in rows.chain_rows(analysis)])

@@ -112,6 +112,7 @@ class _Build:
 
     def run(self, articles: Iterable[Article | Failure], prune: bool) -> BuildReport:
         began, versions, builds = time.perf_counter(), self._versions(), self.db.table("builds")
+        self.wanted = corrections.remembered(self.db, self.wanted)
         status = [row["status"] for row in builds.rows_where(order_by="id desc", limit=1)]
         self.report.resumed = bool(status) and status[0] != "done"
         for row in builds.rows_where("status = 'done'", order_by="id desc", limit=1):
@@ -237,7 +238,7 @@ class _Build:
         with db.atomic():
             if relink:
                 with self._step("linking"):
-                    linking = self.pipeline.link(StoredChains(db), self.entities_csv)
+                    linking = self.pipeline.link(StoredChains(db), self.entities_csv, entities.stored(db))
                     keep = {entity.id for entity in linking.entities}
                     report.links = entities.write_linking(db, linking)
                     entities.show_links(db)

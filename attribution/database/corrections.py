@@ -60,7 +60,8 @@ class Correction:
 class Outcome:
     """What became of a correction. ``status``: applied; agrees (the pipeline says so by itself); moved (applied to a
     quotation whose text has changed a little, see ``note``); orphan (no such quotation any more); invalid (``note``
-    says why). ``old`` is what the pipeline says, ``text`` the quotation as it stands."""
+    says why). ``old`` is what the pipeline says, ``text`` the quotation as it stands. Between the reading of an article
+    and the end of a build, ``waiting`` stands in the table."""
 
     correction: Correction
     status: str
@@ -126,12 +127,22 @@ def check(db: Database, correction: Correction) -> Correction:
     return replace(correction, article=found[1], text=found[2])
 
 
+def remembered(db: Database, corrections: Sequence[Correction]) -> list[Correction]:
+    """The corrections; those without article and text, as people write them by hand, get the ones that an earlier build
+    has found."""
+    found = {uid: (article, text) for uid, article, text in db.conn.execute(
+        "SELECT c.uid, a.uid, c.text FROM corrections c JOIN articles a ON a.id = c.article WHERE c.text <> ''")}
+    return [c if c.text or c.quotation not in found
+            else replace(c, article=found[c.quotation][0], text=found[c.quotation][1]) for c in corrections]
+
+
 def withdrawn(db: Database, corrections: Sequence[Correction]) -> list[int]:
     """The articles (``articles.id``) with a correction in effect that is no longer among ``corrections``: their rows
     must be written again from their analysis to show what the pipeline says."""
     wanted = {(c.quotation, c.field, c.value) for c in corrections}
     return sorted({article for article, *key in db.conn.execute(
-        "SELECT article, uid, field, value FROM corrections WHERE status IN (?, ?)", (APPLIED, MOVED))
+        "SELECT article, uid, field, value FROM corrections WHERE status IN (?, ?) AND article IS NOT NULL",
+        (APPLIED, MOVED))
         if tuple(key) not in wanted})
 
 
@@ -141,8 +152,8 @@ def apply_corrections(db: Database, corrections: Sequence[Correction]) -> list[O
     Where two lines correct the same field of a quotation the later one counts. Run inside a transaction.
     """
     before = {(uid, field, value): _Before(*row) for uid, field, value, *row in db.conn.execute(
-        "SELECT uid, field, value, status, old, note, article, text FROM corrections WHERE status IN (?, ?)",
-        (APPLIED, MOVED))}
+        "SELECT uid, field, value, status, old, note, article, text FROM corrections "
+        "WHERE status IN (?, ?) AND article IS NOT NULL", (APPLIED, MOVED))}
     db.conn.execute("UPDATE quotations SET reviewed = 0 WHERE id IN (SELECT quotation FROM corrections)")
     db.conn.execute("DELETE FROM corrections")
     last = {(c.quotation, c.field): c for c in corrections}
@@ -181,7 +192,8 @@ def _apply(db: Database, correction: Correction, before: _Before | None
         if before and correction.field == "not_a_quotation":  # taken out earlier, its article not written since
             return Outcome(correction, before.status, before.old, before.note, before.text), None, before.article
         note = "no quotation of the article resembles it" if correction.text else "there is no such quotation"
-        return Outcome(correction, ORPHAN, note=note, text=correction.text), None, None
+        article = db.conn.execute("SELECT id FROM articles WHERE uid = ?", (correction.article,)).fetchone()
+        return Outcome(correction, ORPHAN, note=note, text=correction.text), None, article and article[0]
     row, uid, article, text = found
     status, note = (APPLIED, "") if uid == correction.quotation else (MOVED, f"now {uid}")
     try:

@@ -17,6 +17,15 @@ from attribution.records import Entity
 BY_HAND = "by-hand-"
 
 
+def stored(db: Database) -> tuple[Entity, ...]:
+    """The entities of the last build with their written forms, oldest first."""
+    names: dict[int, list[tuple[str, int]]] = {}
+    for entity, name, n in db.conn.execute("SELECT entity, name, n FROM entity_names ORDER BY n DESC, name"):
+        names.setdefault(entity, []).append((name, n))
+    return tuple(Entity(uid, name, kind, tuple(names.get(number, ()))) for number, uid, name, kind in db.conn.execute(
+        "SELECT id, uid, name, kind FROM entities ORDER BY id"))
+
+
 def write_linking(db: Database, linking: Linking) -> int:
     """Make entities, their names and the entity of every chain what ``linking`` says.
 

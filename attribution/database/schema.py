@@ -30,10 +30,12 @@ migrations = Migrations("attribution")
 
 
 def _create(db: Database, name: str, columns: dict, pk, keys: dict[str, str] | None = None, *,
-            cascade: tuple[str, ...] = (), not_null: set[str] = frozenset(), defaults: dict | None = None) -> None:
+            cascade: tuple[str, ...] = (), forget: tuple[str, ...] = (), not_null: set[str] = frozenset(),
+            defaults: dict | None = None) -> None:
     """A strict table; ``keys`` maps a foreign key column to the table whose ``id`` it holds, ``cascade`` names
-    those whose rows go when their parent goes."""
-    foreign_keys = [ForeignKey(name, column, table, "id", on_delete="CASCADE" if column in cascade else "NO ACTION")
+    those whose rows go when their parent goes, ``forget`` those that become NULL."""
+    actions = dict.fromkeys(cascade, "CASCADE") | dict.fromkeys(forget, "SET NULL")
+    foreign_keys = [ForeignKey(name, column, table, "id", on_delete=actions.get(column, "NO ACTION"))
                     for column, table in (keys or {}).items()]
     db.table(name).create(columns, pk=pk, foreign_keys=foreign_keys, not_null=not_null, defaults=defaults, strict=True)
 
@@ -139,7 +141,7 @@ def m004_runs(db: Database) -> None:
     _create(db, "corrections", {
         "id": int, "uid": str, "field": str, "value": str, "old": str, "status": str, "note": str, "quotation": int,
         "article": int, "text": str, "who": str, "when": str, "why": str,
-    }, "id", {"quotation": "quotations", "article": "articles"}, cascade=("quotation", "article"),
+    }, "id", {"quotation": "quotations", "article": "articles"}, forget=("quotation", "article"),
         not_null={"uid", "field", "value", "status"})
     _create(db, "failures", {"id": int, "source": str, "stage": str, "error": str, "failed": str}, "id",
             not_null={"source", "stage", "error", "failed"})
@@ -233,7 +235,7 @@ def schema_sql() -> str:
             if not _is_internal(row["name"])]
     rows.sort(key=lambda row: (order[row["type"]], row["rowid"] if row["type"] == "table" else row["name"]))
     header = ("-- The schema of quotes.db, generated from attribution/database/schema.py by\n"
-              "-- python -m attribution.database.schema > db/schema.sql\n")
+              "-- python -m attribution.database > db/schema.sql\n")
     return header + "".join(f"\n{row['sql'].strip().rstrip(';')};\n" for row in rows)
 
 
@@ -241,6 +243,3 @@ def _is_internal(name: str) -> bool:
     shadows = tuple(f"_fts_{part}" for part in ("data", "idx", "content", "docsize", "config"))
     return name.startswith(("sqlite_", "_sqlite_", "idx__sqlite_")) or name.endswith(shadows)
 
-
-if __name__ == "__main__":
-    print(schema_sql(), end="")

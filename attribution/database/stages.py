@@ -60,8 +60,10 @@ class Pipeline(Protocol):
     def analyse(self, articles: Iterable[Article]) -> Iterator[Analysis | Failure]:
         """Analyses (or failures) of ``articles``, in any order, one for each."""
 
-    def link(self, chains: Mapping[str, tuple[Chain, ...]], entities_csv: Path | None) -> Linking:
-        """Entities over all ``chains`` (by article id) and the curated file."""
+    def link(self, chains: Mapping[str, tuple[Chain, ...]], entities_csv: Path | None,
+             previous: Sequence[Entity]) -> Linking:
+        """Entities over all ``chains`` (by article id) and the curated file; those of the ``previous`` build keep
+        their ids."""
 
     def stances(self, axis: Axis, analyses: Iterable[Analysis]) -> Mapping[tuple[str, str], Stance]:
         """Stances on ``axis`` by (article id, quotation id); quotations left out get none."""

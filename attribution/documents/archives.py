@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from warcio.archiveiterator import ArchiveIterator
 
-from attribution.documents.articles import Draft, FieldError
+from attribution.documents.articles import Draft, FieldError, failure
 from attribution.documents.pages import read_page
 from attribution.records import Failure
 
@@ -31,7 +31,7 @@ def read_warc(stream: BinaryIO, *, stem: str, name: str, path: str | None) -> It
         try:
             yield from _articles(record, url, f"{stem}-{key}", where, path)
         except Exception as error:  # a page of a crawl can be anything; the next record is read all the same
-            yield Failure(where, "documents", str(error).strip().split("\n")[0] or type(error).__name__)
+            yield failure(where, error)
     if empty:
         raise FieldError("no WARC record in it")
 

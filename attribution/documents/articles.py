@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from attribution.documents import decoding, furniture, metadata, tongues
 from attribution.documents.dates import iso
 from attribution.documents.paragraphs import merge
-from attribution.records import Article, Spans
+from attribution.records import Article, Failure, Spans
 
 logger = logging.getLogger(__name__)
 
@@ -70,6 +70,14 @@ def finish(draft: Draft) -> Article:
         furniture=merge([*marked, *furniture.repeated_headline(text, marked, title, (outlet, found.outlet))]))
 
 
+def failure(source: str, error: BaseException | str) -> Failure:
+    """A failure of this stage; whatever ``error`` quotes from a hostile file, its message is one printable line."""
+    message = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    first = next((line for line in message.splitlines() if line.strip()), "")
+    printable = "".join(letter if letter.isprintable() else " " for letter in first)
+    return Failure(source, "documents", " ".join(printable.split())[:600] or type(error).__name__)
+
+
 def pick(record: Mapping[str, object], mapping: Mapping[str, str] | None = None) -> dict[str, str]:
     """The fields of :data:`FIELDS` that ``record`` fills, as text.
 
@@ -93,7 +101,7 @@ def pick(record: Mapping[str, object], mapping: Mapping[str, str] | None = None)
 
 def missing_text(names: Iterable[object], kind: str) -> str:
     """The message for a record without text that has the fields or columns ``names``."""
-    listed = ", ".join(str(name) for name in names) or "none"
+    listed = ", ".join(" ".join(str(name).split()) for name in names) or "none"
     return f"no text {kind}; found: {listed[:500]}; say which one holds the text: --map text={kind.upper()}"
 
 

@@ -14,7 +14,7 @@ from datetime import datetime, timezone
 
 import feedparser
 
-from attribution.documents.articles import Draft, FieldError, as_line
+from attribution.documents.articles import Draft, FieldError, as_line, failure
 from attribution.documents.pages import text_of
 from attribution.records import Failure
 
@@ -31,7 +31,7 @@ def read_feed(data: bytes, *, stem: str, name: str, path: str | None = None) -> 
         where = f"{name}: entry {number}"
         text = _text(entry)
         if not text:
-            yield Failure(where, "documents", "no text: the entry has neither content nor summary")
+            yield failure(where, "no text: the entry has neither content nor summary")
             continue
         said = {"title": text_of(entry.get("title", "")), "outlet": outlet, "byline": entry.get("author"),
                 "published": _moment(entry), "url": entry.get("link"), "language": language}

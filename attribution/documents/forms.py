@@ -107,7 +107,7 @@ _ASKED = r"(?:(?<!\w )|(?<=please )|(?<=and ))"
 # Words that only a page says: enough alone, where nobody reports them.
 PHRASES = re.compile(r"(?i)\b" + _any(
     "browser (?:preferences|settings)", "your (?:web )?browser", "(?:enable|turn on) javascript", "javascript is",
-    "ad ?-?blocker", "refresh (?:the|your|this) (?:page|browser)", "automatically (?:be )?logged in",
+    "ad ?-?blocker", "refresh (?:the|your|this) (?:page|browser)",
     "forgot(?:ten)? your password", "log ?in to (?:continue|read|comment|reply)",
     "already (?:a subscriber|have an account|registered)", "create (?:an|your) (?:free )?account",
     _ASKED + r"sign up (?:for|to) (?:\S+ ){0,6}(?:newsletters?|e-?mails?|alerts|updates|briefing)",

@@ -43,6 +43,7 @@ THRESHOLD = 1.0
 TOPIC_WEIGHTS = (0.5, 0.25)  # of the first and second thing that only a page speaks of
 REPORTING_WEIGHT, QUOTED_WEIGHT = -1.0, -0.5
 LONGEST_WORDS, LONGEST = 60, 600  # words, characters: a longer paragraph is the article's
+MOST_PARAGRAPHS = 20_000  # what has more is no article, and is not looked at for minutes
 REPORTING_WORDS = 8  # a shorter line with a reporting verb is a label ("Read more: ...")
 CAPTION_WORDS = 30
 LABELS, BODY_WORDS = 3, 12  # a menu has three labels or more, a paragraph of the body twelve words or more
@@ -56,6 +57,8 @@ def find(text: str, known: Iterable[Span] = (), title: str | None = None) -> Spa
     """
     known = merge([*known, *_stamp(text, merge(known))])
     units = paragraphs(text, known)
+    if len(units) > MOST_PARAGRAPHS:
+        return known
     written = [_plain(text[start:end]) if end - start <= LONGEST else None for start, end in units]
     foreign_page = tongues.language(text) != "en"
     marked = {index for index in range(len(units))

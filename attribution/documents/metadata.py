@@ -42,8 +42,8 @@ _REPORTS = re.compile(r"(?P<name>.{3,60}?)\s+(?:reports?|writes?)\b[^.]{0,30}:")
 _NAME = re.compile(rf"{_CAPITAL}[\w.'\u2019-]*"
                    rf"(?:\s+(?:(?:and|&|de|van|von|der|bin|al|el|da|di|du|la)\s+)*{_CAPITAL}[\w.'\u2019-]*)+")
 _OUTLET_WORD = re.compile(
-    r"(?i)\b(?:news|times|post|herald|daily|weekly|press|tribune|tv|radio|today|online|guardian|journal|gazette|chronicle"
-    r"|observer|mail|star|standard|telegraph|independent|agency|broadcasting|network|courier|mirror|echo|world"
+    r"(?i)\b(?:news|times|post|herald|daily|weekly|press|tribune|tv|radio|today|online|journal|gazette|chronicle"
+    r"|observer|mail|star|standard|telegraph|agency|broadcasting|network|courier|echo|world"
     r"|[\w-]+\.(?:com|org|net|co\.\w\w|[a-z]{2}))\b")
 _FULL_STOP = re.compile("[.\u2026]['\"\u2019\u201d)]*$")
 _SENTENCE_END = re.compile("[.!?\u2026]['\"\u2019\u201d)]*$")

@@ -15,12 +15,13 @@ import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from io import BufferedReader
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from attribution.documents.archives import read_warc
-from attribution.documents.articles import FIELDS, Draft, FieldError, finish
+from attribution.documents.articles import FIELDS, Draft, FieldError, failure, finish
 from attribution.documents.feeds import read_feed
 from attribution.documents.pages import read_page
 from attribution.documents.plain import read_text
@@ -93,31 +94,33 @@ def _finished(draft: Draft, taken: set[str]) -> Article | Failure:
     try:
         article = finish(draft)
     except Exception as error:  # whatever an article holds, the others go on
-        return Failure(draft.where, "documents", _message(error))
+        return failure(draft.where, error)
     unique, count = article.id, 1
     while unique in taken:
         unique = f"{article.id}-{article.hash[:8]}" + (f"-{count}" if count > 1 else "")
         count += 1
     taken.add(unique)
-    return article if unique == article.id else Article(
-        **{name: getattr(article, name) for name in Article.__slots__} | {"id": unique})
+    return replace(article, id=unique)
 
 
 def _folder(folder: Path, mapping: Mapping[str, str] | None) -> Iterator[Draft | Failure]:
     failures: list[Failure] = []
     seen = False
-    for parent, folders, files in os.walk(folder, onerror=lambda error: failures.append(
-            Failure(str(error.filename), "documents", _message(error)))):
+    for parent, folders, files in os.walk(
+            folder, onerror=lambda error: failures.append(failure(str(error.filename), error))):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         yield from failures
         failures.clear()
         for name in sorted(files):
-            if not name.startswith(".") and _format(name) and not _NOT_ARTICLES.fullmatch(_stem(name)):
+            path = Path(parent, name)
+            if name.startswith(".") or not _format(name) or _NOT_ARTICLES.fullmatch(_stem(name)):
+                continue
+            if path.is_file() or not path.exists():  # a dangling link is a failure, a pipe or socket is passed over
                 seen = True
-                yield from _file(Path(parent, name), mapping)
+                yield from _file(path, mapping)
     yield from failures
     if not seen and not failures:
-        yield Failure(str(folder), "documents", f"no file of a known suffix here ({' '.join(FORMATS)}, or .gz)")
+        yield failure(str(folder), f"no file of a known suffix here ({' '.join(FORMATS)}, or .gz)")
 
 
 def _file(path: Path, mapping: Mapping[str, str] | None) -> Iterator[Draft | Failure]:
@@ -136,9 +139,9 @@ def _opened(name: str, stem: str, kind: str | None, open_: Callable[[], Abstract
         with open_() as stream:
             yield from _dispatch(stream, kind or _sniffed(stream.peek(1024)), stem, name, path, mapping)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        yield Failure(name, "documents", f"damaged gzip file: {_message(error)}")
+        yield failure(name, f"damaged gzip file: {error}")
     except Exception as error:  # a hostile file must not end the run
-        yield Failure(name, "documents", _message(error))
+        yield failure(name, error)
 
 
 def _dispatch(stream: BufferedReader, kind: str, stem: str, name: str, path: str | None,
@@ -164,7 +167,7 @@ def _dispatch(stream: BufferedReader, kind: str, stem: str, name: str, path: str
 
 def _fetched(url: str, mapping: Mapping[str, str] | None, allowed: bool, private: bool) -> Iterator[Draft | Failure]:
     if not allowed:
-        yield Failure(url, "documents", "fetching is switched off: save the page as .html and give the file")
+        yield failure(url, "fetching is switched off: save the page as .html and give the file")
         return
     try:
         answer = fetch_url(url, private=private)
@@ -176,7 +179,7 @@ def _fetched(url: str, mapping: Mapping[str, str] | None, allowed: bool, private
         page = {"url": answer.url, "charset": answer.charset} if kind == "page" else {}
         yield from _dispatch(BufferedReader(io.BytesIO(answer.data)), kind, stem, url, None, mapping, **page)
     except Exception as error:  # the network and what it brings can be anything
-        yield Failure(url, "documents", _message(error))
+        yield failure(url, error)
 
 
 def _format(name: str) -> str | None:
@@ -203,10 +206,3 @@ def _sniffed(head: bytes) -> str:
     if not found:
         return "text"
     return "feed" if found[1] in (b"rss", b"feed", b"rdf:rdf") else "page"
-
-
-def _message(error: BaseException) -> str:
-    """One line that says what is wrong."""
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
-    return str(error).strip().split("\n")[0][:500] or type(error).__name__

@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterator, Mapping
 from io import BufferedReader
 
-from attribution.documents.articles import Draft, FieldError, missing_text, pick
+from attribution.documents.articles import Draft, FieldError, failure, missing_text, pick
 from attribution.documents.decoding import DecodingError, declared_by_mark, decode
 from attribution.records import Failure
 
@@ -39,9 +39,9 @@ def read_jsonl(stream: BufferedReader, *, stem: str, name: str, path: str | None
                 raise FieldError(missing_text(record, "field"))
             yield _draft(fields, f"{stem}-{number}", where, path)
         except json.JSONDecodeError as error:
-            yield Failure(where, "documents", f"not JSON: {error.msg} at column {error.colno}; one whole object a line")
+            yield failure(where, f"not JSON: {error.msg} at column {error.colno}; one whole object a line")
         except (ValueError, RecursionError) as error:
-            yield Failure(where, "documents", str(error))
+            yield failure(where, error)
 
 
 def read_csv(stream: BufferedReader, *, stem: str, name: str, path: str | None,
@@ -55,7 +55,7 @@ def read_csv(stream: BufferedReader, *, stem: str, name: str, path: str | None,
     lines = _decoded(stream, name)
     first = next(lines, "").lstrip("\ufeff")
     if not first.strip():
-        yield Failure(name, "documents", "empty file: no header")
+        yield failure(name, "empty file: no header")
         return
     delimiter = delimiter or max(",;\t", key=first.count)
     rows = csv.reader(itertools.chain([first], lines), delimiter=delimiter, strict=True)
@@ -67,7 +67,7 @@ def read_csv(stream: BufferedReader, *, stem: str, name: str, path: str | None,
             if header is None:
                 header = [column.strip() for column in row]
                 if "text" not in pick(dict.fromkeys(header, "."), mapping):
-                    yield Failure(f"{name}:1", "documents", missing_text(header, "column"))
+                    yield failure(f"{name}:1", missing_text(header, "column"))
                     return
                 continue
             if not any(cell.strip() for cell in row):
@@ -84,11 +84,11 @@ def read_csv(stream: BufferedReader, *, stem: str, name: str, path: str | None,
             return
         except csv.Error as error:
             number += header is not None
-            yield Failure(f"{name}:{rows.line_num}", "documents", f"not CSV: {error}")
+            yield failure(f"{name}:{rows.line_num}", f"not CSV: {error}")
             if header is None:
                 return
         except ValueError as error:
-            yield Failure(f"{name}:{rows.line_num}", "documents", str(error))
+            yield failure(f"{name}:{rows.line_num}", error)
 
 
 def _draft(fields: dict[str, str], row_id: str, where: str, path: str | None) -> Draft:

@@ -108,6 +108,7 @@ def _persons(words: Words, names: list[Name], drafts: list[Draft], of: dict[int,
         if gender:
             draft.votes[gender] += 1
         of.update(dict.fromkeys(numbers, draft))
+    _titled(names, forms, parsed, full, drafts)
     singles: dict[tuple, Draft] = {}
     for tokens in sorted((t for t in parsed if len(t) == 1), key=lambda t: forms[t][0]):
         for number in forms[tokens]:
@@ -122,6 +123,24 @@ def _persons(words: Words, names: list[Name], drafts: list[Draft], of: dict[int,
             of[number] = draft
 
 
+def _titled(names: list[Name], forms: dict, parsed: dict, full: list[tuple[Parsed, Draft]], drafts: list[Draft]) -> None:
+    """A title and a surname ("President Roe") before any full name of that surname, by a person who is never given
+    that title: somebody else ("Ana Roe" further down is the president's wife), with a chain of their own."""
+    for tokens in [t for t in parsed if len(t) == 1]:
+        fits = [d for p, d in full if short_form(parsed[tokens], p) and variants(tokens[0], p.tokens[-1])]
+        if len(fits) != 1:
+            continue
+        heads = {h for n in forms[tokens] for role in names[n].roles for h in role.heads}
+        titled = [n for n in forms[tokens] if names[n].roles]
+        bearer = [n for t, numbers in forms.items() for n in numbers if len(t) > 1 and any(d is fits[0] for p, d in full if p.tokens == t)]
+        known = {h for n in bearer for role in names[n].roles for h in role.heads}
+        if titled and bearer and min(titled) < min(bearer) and not any(covers(h, k) or covers(k, h) for h in heads for k in known) \
+                and (known or len(titled) > 1):
+            draft = Draft("person")
+            drafts.append(draft)
+            full.append((parsed[tokens], draft))
+
+
 def _gender(names: list[Name], numbers: list[int]) -> str | None:
     votes = Counter(names[n].gender for n in numbers if names[n].gender)
     return votes.most_common(1)[0][0] if votes else None
@@ -133,7 +152,7 @@ def _bearer(words: Words, names: list[Name], number: int, short: Parsed, full: l
     name = names[number]
     by_surname, by_other = [], []
     for parsed, draft in full:
-        if not short_form(short, parsed):
+        if not (short_form(short, parsed) or (parsed.single and variants(short.tokens[-1], parsed.tokens[-1]))):
             continue
         surname = variants(short.tokens[-1], parsed.tokens[-1])
         if name.gender and draft.gender and name.gender != draft.gender:

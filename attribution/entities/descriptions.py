@@ -14,13 +14,10 @@ from .mentions import LANDS, ROLE_PARTS
 from .names import fold
 from .pronouns import choose, third_person
 from .scene import Found, Scene
-from .sources import FEMALE, INDEFINITE, MALE, POSSESSIVE, Source
-from .titles import (BODY_STANDS_FOR, COUNTRY_NOUNS, DOCUMENTS, INSTITUTIONS, NEWS_NOUNS, VAGUE, covers, is_role, nation,
+from .sources import FEMALE, FIRST, INDEFINITE, MALE, POSSESSIVE, Source
+from .titles import (BODY_STANDS_FOR, COLLECTIVE, COUNTRY_NOUNS, DOCUMENTS, INSTITUTIONS, KIN, LESSER, NEWS_NOUNS, covers, is_role, nation,
                      role_gender, singular)
 
-#: Nouns of people who do not want to be named, or cannot be.
-ANONYMOUS = set("official source people person expert analyst witness diplomat aide adviser advisor insider critic observer "
-                "researcher resident reporter authority".split()) | VAGUE
 _GENERAL = set("former new late current senior top own recent then young old".split())
 #: Sentences back that a description takes up an unnamed source, a body, a document.
 BACK, BACK_BODY, BACK_PAPER = 12, 6, 6
@@ -54,11 +51,14 @@ def label(scene: Scene, source: Source) -> str:
     for ending in ("'s", "\u2019s", "'", "\u2019"):
         text = text.removesuffix(ending)
     first = text.split(" ")[0].lower() if text else ""
-    start = scene.words.inside(source.span).start
+    start = next((i for i in scene.words.inside(source.span) if scene.words[i].lower == first), scene.words.inside(source.span).start)
+    owner = None
     if first in MALE | FEMALE:
-        found = third_person(scene, start)
-        if found is not None and found[0].names:
-            return f"{found[0].name}'s {text.partition(' ')[2]}"
+        owner = (third_person(scene, start) or (None,))[0]
+    elif first in FIRST and (outer := scene.enclosing(source.span[0])) is not None:
+        owner = scene.speaking[outer]
+    if owner is not None and owner.names:
+        return f"{owner.name}'s {text.partition(' ')[2]}"
     named = scene.words[start].upos == "PROPN" or start in scene.names_at or countries.country_of(first) is not None
     return text if named or text[1:2].isupper() else text[:1].lower() + text[1:]
 
@@ -118,6 +118,8 @@ def _known_as(scene: Scene, source: Source) -> Found | None:
     proper = {fold(words[i].text) for i in words.inside(source.span)
               if words[i].upos == "PROPN" and i != at and nation(words[i].text) not in source.nations} - {""}
     owner = fold(source.owner.text).split()[-1:] if source.owner is not None and source.owner.kind == "person" else []
+    if words[words.inside(source.span).start].lower in POSSESSIVE and source.noun not in KIN:
+        return None  # whose lawyer "his lawyer" is tells no role
     gender, last = role_gender(source.noun), {}
     for point in scene.points:
         if point.at < at:
@@ -147,6 +149,8 @@ def _fits(scene: Scene, source: Source, draft: Draft, role, wanted: set[str], pr
     if not any(covers(source.noun, head) for head in role.heads):
         return None
     text = set(fold(role.text).split())
+    if LESSER & text - {"former", "ex", "then"} - set(source.modifiers):
+        return None
     if not wanted <= text or not proper <= text or not owner <= text:
         return None
     value = 1.0 if source.noun in role.heads else 0.7
@@ -238,7 +242,7 @@ def _plural(scene: Scene, source: Source) -> Found | None:
         if again is not None and (source.definite or fold(again[0].descriptions[0].text) == fold(source.text)):
             return again
     text = label(scene, source)
-    if (source.nations or any(i in scene.names_at for i in covered)) and source.noun not in ANONYMOUS:
+    if (source.nations or any(i in scene.names_at for i in covered)) and source.noun in COLLECTIVE:
         return scene.new(source, "group", text), 0.85, "a group described by whose it is"
     return scene.new(source, "unnamed", text), 0.85, "sources without names"
 

@@ -68,8 +68,10 @@ def _spans(words: Words, doc) -> list[tuple[int, int, str]]:
             continue
         covered = words.inside((entity.start_char, entity.end_char))
         first, last = covered.start, covered.stop
+        if kind == "person":
+            last = _person_end(words, first, last)
         start = first
-        for i in range(first, last):  # "Zelenskyy's Office" is two names
+        for i in range(first, last):  # "X's Office" is two names
             if words[i].possessive:
                 if start < i:
                     found.append((start, i, kind if i + 1 >= last else "?"))
@@ -77,6 +79,15 @@ def _spans(words: Words, doc) -> list[tuple[int, int, str]]:
         if start < last:
             found.append((start, last, kind if start == first else "?"))
     return found
+
+
+def _person_end(words: Words, first: int, last: int) -> int:
+    """Where a person's name must end: at a line's end, a quotation mark, or a word in lower case that is no particle."""
+    for i in range(first + 1, last):
+        if words[i].sentence != words[first].sentence or words[i].text[0] in "\u201c\u201d\"" or (
+                words[i].text[0].islower() and words[i].lower not in PARTICLES and not words[i].possessive and words[i].end - words[i].start > 2):
+            return i
+    return last
 
 
 def _trim(words: Words, first: int, last: int) -> tuple[int, int]:
@@ -105,6 +116,25 @@ def _nameable(word: Word) -> bool:
             and word.lower not in ROLE_PARTS and word.lower not in PRONOUNS | {"the"})
 
 
+def _capitals_around(words: Words, i: int) -> bool:
+    """Whether the words around are capitalized too, as in a headline, so that a capital tells nothing."""
+    near = [w for w in words.words[max(0, i - 6):i + 7] if w.sentence == words[i].sentence and w.text.isalpha() and w.index != i]
+    return sum(w.capital for w in near) * 2 > len(near)
+
+
+def _halves(words: Words, spans: list[list]) -> list[list]:
+    """Two words side by side that are each taken for a person are one person."""
+    joined: list[list] = []
+    for span in sorted(spans):
+        last = joined[-1] if joined else None
+        if last and last[2] == span[2] == "person" and last[1] == span[0] and span[1] - span[0] == 1 == last[1] - last[0] \
+                and words[last[0]].sentence == words[span[0]].sentence and words[span[0]].start == words[last[0]].end + 1:
+            last[1] = span[1]
+        else:
+            joined.append(span)
+    return joined
+
+
 def _joined(words: Words, i: int) -> bool:
     """Whether the parser sees word ``i`` and the next one as parts of one name."""
     left, right = words[i], words[i + 1]
@@ -120,7 +150,16 @@ def _candidates(words: Words, doc) -> list[tuple[int, int, str]]:
                                                                                      for i in range(first, last)):
             taken.update(dict.fromkeys(range(first, last), len(spans)))
             spans.append([first, last, kind])
-    free = lambda i: 0 <= i < len(words) and i not in taken and _nameable(words[i])
+
+    def free(i: int) -> bool:
+        if not 0 <= i < len(words) or i in taken:
+            return False
+        word = words[i]
+        # "The Times": a capital after the article in a sentence that is not all capitals
+        return _nameable(word) or (i > 0 and word.upos == "NOUN" and word.capital and words[i - 1].lower == "the"
+                                   and words[i - 1].sentence == word.sentence and not is_role(word.lower)
+                                   and word.lower not in ROLE_PARTS | CALENDAR and not _capitals_around(words, i))
+
     for number, span in enumerate(spans):
         if span[2] in ("person", "?") and span[1] - span[0] == 1:  # a name cut in half at a possessive
             if free(span[1]) and words[span[0]].sentence == words[span[1]].sentence:
@@ -130,6 +169,13 @@ def _candidates(words: Words, doc) -> list[tuple[int, int, str]]:
                     and nation(words[span[0] - 1].text).startswith("~") and countries.country_of(words[span[0] - 1].text) is None:
                 span[0] -= 1
                 taken[span[0]] = number
+    for span in spans:  # "NBC News": a capitalized noun for bodies behind a name belongs to it
+        while span[2] != "person" and span[1] < len(words) and span[1] not in taken and words[span[1]].capital \
+                and words[span[1]].lower in INSTITUTIONS and words[span[1]].sentence == words[span[0]].sentence \
+                and not _capitals_around(words, span[1]):
+            taken[span[1]] = -1
+            span[1] += 1
+    spans = _halves(words, spans)
     i = 0
     while i < len(words):
         if not free(i):
@@ -321,9 +367,12 @@ def find_names(words: Words, doc) -> list[Name]:
         if kind == "person" and len(key.split()) > 1:
             full_last.add(key.split()[-1])
             full_first.add(key.split()[0])
+    peoples = {nation(name.text) for name in names if name.kind == "people" or countries.demonym(name.text)}
     for name in names:
         key = fold(name.text)
         vote = votes[key]
+        if " " not in key and name.kind != "people" and nation(name.text) in peoples and len(key) > 3:
+            vote["place"] += 1  # where there are Ruritanians, Ruritania is a land
         tokens = key.split()
         best = max(vote, key=lambda k: (vote[k], k)) if vote and max(vote.values()) > 0 else None
         person_like = best == "person" and (vote["person"] >= 3 or tokens[-1] in full_last)

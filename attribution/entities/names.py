@@ -20,7 +20,7 @@ from functools import lru_cache
 from anyascii import anyascii
 from rapidfuzz.distance import JaroWinkler, Levenshtein
 
-from .titles import ROLES, honorific
+from .titles import ABBREVIATED, ROLES, honorific
 
 #: Words that belong to the surname after them.
 PARTICLES = set("al el ul ad an ar as at az abd abdul abu ibn bin bint ben van von der den de del della di da dos das do du la "
@@ -105,7 +105,7 @@ def parse(text: str) -> Name:
     while len(words) > 1 and (told := honorific(words[0])) is not None:
         gender = gender or told or None
         words = words[1:]
-    while len(words) > 1 and words[0].lower() in ROLES:
+    while len(words) > 1 and (words[0].lower() in ROLES or words[0].rstrip(".").lower() in ABBREVIATED):
         words = words[1:]
     tokens = fold(" ".join(words)).split()
     suffix = None

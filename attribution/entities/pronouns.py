@@ -21,9 +21,9 @@ from .titles import DOCUMENTS, INSTITUTIONS, PEOPLE, is_role
 REACH = 4
 #: Below this confidence a pronoun names nobody: unknown is better than wrong.
 SURE = 0.6
-WEIGHTS = {"same sentence": 2.43, "one back": 1.09, "two back": 0.38, "subject": 0.68, "possessor": -0.44,
-           "in quotation": -0.94, "governs": 0.74, "speaker around": 1.75, "speaker before": 1.0, "gender known": 1.02,
-           "often": 0.59, "parallel": 0.71, "pronoun": 0.6, "nearest": 0.26, "unnamed": -0.29}
+WEIGHTS = {"same sentence": 2.8, "one back": 1.4, "two back": 0.3, "subject": 0.75, "possessor": -0.25,
+           "in quotation": -0.8, "governs": 0.4, "speaker around": 1.5, "speaker before": 1.2, "gender known": 0.95,
+           "often": 0.45, "parallel": 0.6, "pronoun": 0.5, "nearest": 0.2, "unnamed": -0.6}
 #: Rounds of expectation maximization over genders, pseudo-counts of each, and the score of somebody not named.
 EM_ROUNDS, EM_PRIOR, SOMEBODY = 6, 0.4, 1.0
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ..records import Span, Spans
 from .mentions import Name, nations_of
-from .titles import INSTITUTIONS, PEOPLE, is_plural, is_role, singular
+from .titles import DOCUMENTS, INSTITUTIONS, PEOPLE, is_plural, is_role, singular
 from .words import Word, Words
 
 FIRST = {"i": 1, "me": 1, "my": 1, "mine": 1, "myself": 1, "we": 2, "us": 2, "our": 2, "ours": 2, "ourselves": 2}
@@ -68,6 +68,9 @@ def read_source(words: Words, spans: Spans, names_at: dict[int, Name]) -> Source
                      or words[found[0]].upos in ("ADP", "VERB") and found[0] not in names_at
                      and words[found[0]].lower not in ("leading",) and len(found) > 1 and words[found[0]].deprel != "amod"):
         found.pop(0)
+    cut = next((at for at, i in enumerate(found) if at and (words[i].lower in ("including", "especially", "notably")
+                or words[i].lower == "such" and i + 1 < len(words) and words[i + 1].lower == "as")), len(found))
+    found = found[:cut]  # "critics, including X": the critics
     if all(words[i].lower in ("the", "a", "an") for i in found):
         return Source("empty", (0, 0))
     while found and (words[found[-1]].upos == "PUNCT" and words[found[-1]].text != "." or words[found[-1]].possessive):
@@ -128,6 +131,11 @@ def _joined(words: Words, found: list[int], names_at: dict[int, Name]) -> Source
             return second
         if not joined:
             return first
+    if first.form == "description" and first.noun in DOCUMENTS:
+        return _description(words, found, names_at, first)
+    if len(pieces) == 2 and len(pieces[0]) == 1 and second.form == "description" and second.plural \
+            and words[pieces[0][0]].upos in ("ADJ", "NOUN") and not is_plural(words[pieces[0][0]].lower) and pieces[0][0] not in names_at:
+        return _description(words, found, names_at, second)  # "state and local leaders"
     if first.form == "description" and separators[0] in ("and", "or", "&", ","):
         scope = any(words[i].upos == "ADP" for i in pieces[0])
         if scope and first.plural and all(_phrase(words, p, names_at).form == "name" and
@@ -137,8 +145,11 @@ def _joined(words: Words, found: list[int], names_at: dict[int, Name]) -> Source
                 and words[pieces[1][0]].upos != "DET" and is_role(first.noun):
             return first
     parts = [first]
-    for piece, _ in zip(pieces[1:], separators):
+    for piece, separator in zip(pieces[1:], separators):
         part = _phrase(words, piece, names_at)
+        if separator not in ("and", "or", "&") and first.form == "name" and first.name.kind == "person" \
+                and not (part.form == "name" and part.name.kind == "person"):
+            continue  # "X, R-Ohio, and Y, Republican of Iowa"
         if part.form in ("name", "description", "pronoun"):
             parts.append(part)
     if len(parts) == 1:

@@ -18,6 +18,10 @@ from .titles import is_plural, is_role
 from .words import Word
 
 
+#: A speaker whom no source mention names is left out below this confidence.
+LEAST = 0.55
+
+
 def resolve(article: Article, doc, quotations: Sequence[Quotation]) -> tuple[tuple[Chain, ...], tuple[Speaker | None, ...]]:
     """Chains of the article and the speaker of each quotation, parallel to ``quotations``.
 
@@ -105,7 +109,8 @@ def _speaker(scene: Scene, n: int) -> Found | None:
         return _who(scene, source, n)
     if not scene.quotations[n].content:
         return None
-    return _cue_subject(scene, n) or _before_colon(scene, n) or _goes_on(scene, n) or _hearsay(scene, n)
+    found = _cue_subject(scene, n) or _before_colon(scene, n) or _goes_on(scene, n) or _hearsay(scene, n)
+    return found if found is not None and found[1] >= LEAST else None
 
 
 def _who(scene: Scene, source: Source, n: int | None) -> Found | None:

@@ -22,9 +22,7 @@ HONORIFICS = {
     "empress": "f", "duchess": "f", "countess": "f", "sister": "f", "mother": "f", "daw": "f",
     "dr": "", "doctor": "", "prof": "", "professor": "", "rev": "", "reverend": "", "hon": "", "pastor": "",
     "bishop": "", "saint": "",
-    "gen": "", "maj": "", "col": "", "lt": "", "sgt": "", "capt": "", "cmdr": "", "adm": "", "cpl": "", "brig": "",
-    "sen": "", "rep": "", "gov": "", "pres": "", "amb": "", "atty": "", "sec": "", "supt": "", "insp": "", "det": "",
-    "pm": "", "mp": "", "justice": "", "judge": "", "comrade": "",
+    "cpl": "", "brig": "", "insp": "", "mp": "", "justice": "", "judge": "", "comrade": "",
 }
 
 #: Nouns that head a role of one person; the value is the gender that the word tells.
@@ -65,6 +63,20 @@ woman girl lady queen princess empress duchess baroness spokeswoman chairwoman c
 councilwoman businesswoman stateswoman policewoman mother sister daughter wife aunt niece grandmother granddaughter
 girlfriend actress widow stepmother stepdaughter saleswoman nun servicewoman anchorwoman waitress heroine mistress
 """.split()}
+
+#: Abbreviated roles before a name.
+ABBREVIATED = {"sen": "senator", "sens": "senator", "rep": "representative", "reps": "representative", "gov": "governor",
+               "gen": "general", "maj": "major", "col": "colonel", "lt": "lieutenant", "sgt": "sergeant", "capt": "captain",
+               "adm": "admiral", "pres": "president", "prof": "professor", "amb": "ambassador", "atty": "attorney",
+               "sec": "secretary", "supt": "superintendent", "det": "detective", "pm": "premier", "cmdr": "commander"}
+#: Words in a role that make it another one: a deputy minister is not the minister.
+LESSER = set("vice deputy assistant associate shadow acting interim former ex then".split())
+#: Relatives: "his wife" may be somebody named as a wife.
+KIN = set("wife husband mother father son daughter brother sister ex-wife ex-husband widow widower fiance partner spouse "
+          "uncle aunt cousin grandfather grandmother girlfriend boyfriend".split())
+#: Plurals of people that act as one.
+COLLECTIVE = set("leader ally partner nation country state government power force troop member lawmaker voter family community "
+                 "party minister senator republican democrat conservative liberal rebel militant team side".split())
 
 #: A general noun can take up somebody known by a more special one ("the Ukrainian leader" for a president).
 STANDS_FOR = {
@@ -118,7 +130,7 @@ presidency chancellery monarchy regime junta opposition leadership state country
 municipality city council airline airport startup brand retailer manufacturer developer platform studio label
 militia brigade battalion regiment guard corps command unit faction movement front center centre lab laboratory
 registry exchange utility operator provider giant maker carrier chain lender consortium bloc side
-headquarters treasury exchequer judiciary prosecution defence defense legislature
+headquarters news treasury exchequer judiciary prosecution defence defense legislature
 """.split())
 
 #: A general noun for a body can take up a special one.
@@ -133,7 +145,7 @@ BODY_STANDS_FOR = {"bloc": {"union", "alliance", "league", "federation"}, "allia
 
 #: Bodies that print or send news.
 NEWS_NOUNS = set("""agency newspaper magazine paper daily weekly outlet website publication broadcaster network station
-channel tabloid portal wire""".split())
+channel tabloid portal wire news times post""".split())
 
 #: Nouns for a territory that acts.
 COUNTRY_NOUNS = {"country", "nation", "state", "kingdom", "republic"}
@@ -168,7 +180,9 @@ _IRREGULAR = {"men": "man", "women": "woman", "people": "person", "children": "c
 
 def singular(noun: str) -> str:
     """The singular of an English noun in lower case ("ministries" -> "ministry"); unknown words come back as they are."""
-    noun = noun.lower()
+    noun = noun.lower().rstrip(".")
+    if noun in ABBREVIATED:
+        return ABBREVIATED[noun]
     if noun in _IRREGULAR:
         return _IRREGULAR[noun]
     for plural, single in (("men", "man"), ("women", "woman")):
@@ -178,7 +192,7 @@ def singular(noun: str) -> str:
         return noun[:-3] + "y"
     if noun.endswith(("sses", "ches", "shes", "xes")):
         return noun[:-2]
-    return noun[:-1] if noun.endswith("s") and not noun.endswith(("ss", "us")) else noun
+    return noun[:-1] if noun.endswith("s") and not noun.endswith(("ss", "us", "is")) else noun
 
 
 def is_role(noun: str) -> bool:
@@ -191,6 +205,8 @@ def is_role(noun: str) -> bool:
 def is_plural(noun: str) -> bool:
     """Whether a noun of people is plural or collective."""
     word = noun.lower()
+    if word.rstrip(".") in ABBREVIATED:
+        return word.rstrip(".").endswith("s")
     return word in PEOPLE or (singular(word) != word and is_role(word))
 
 
@@ -209,7 +225,8 @@ def covers(description: str, known: str) -> bool:
 
 def honorific(word: str) -> str | None:
     """Gender of a form of address ("m", "f" or "" for none told); None when ``word`` is not one."""
-    return HONORIFICS.get(word.rstrip(".").lower())
+    plain = word.rstrip(".").lower()
+    return None if plain in ABBREVIATED else HONORIFICS.get(plain)
 
 
 _DEMONYM = re.compile("(?:ians?|eans?|ans?|ese|ish|ers?|ites?|is?|n|a|ia|os?)$")

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from ..records import Span
+from .titles import honorific
 
 #: Lines longer than this mean that line breaks are meant.
 WRAP = 110
@@ -45,11 +46,18 @@ class Word:
         return self.deprel.startswith("nsubj") or self.deprel == "obl:agent"
 
 
+def _unfinished(word: Word, gap: str) -> bool:
+    """Whether a sentence border after ``word`` cannot be one: same line, no mark that ends a sentence, or "Ms." before it."""
+    if "\n" in gap:
+        return False
+    return word.text[-1] not in ".!?:;\u2026)]\"\u201d\u2019'" or (gap == " " and honorific(word.text) is not None and word.text[-1] == ".")
+
+
 class Words:
     """All words of a document in reading order, found by offset.
 
-    A sentence ends where stanza says so and at a line break too (a headline has no full stop), unless the
-    text is wrapped at a fixed width.
+    A sentence ends where stanza says so, if a mark or a line end stands there, and at a line break too (a headline has
+    no full stop), unless the text is wrapped at a fixed width.
     """
 
     def __init__(self, doc, text: str):
@@ -64,8 +72,9 @@ class Words:
                     # Words of a multi-word token may have no offsets of their own.
                     start = word.start_char if word.start_char is not None else token.start_char
                     end = word.end_char if word.end_char is not None else token.end_char
-                    gap = "\n" if last is None else text[last:start]
-                    if last is None or "\n\n" in gap or (not wrapped and "\n" in gap):
+                    if last is None:
+                        number += not (self.words and _unfinished(self.words[-1], text[self.words[-1].end:start]))
+                    elif "\n\n" in (gap := text[last:start]) or (not wrapped and "\n" in gap):
                         number += 1
                     last = end
                     self.words.append(Word(len(self.words), word.text or "", (word.lemma or word.text or "").lower(),

@@ -18,6 +18,8 @@ MODALS = {"will", "would", "'ll", "’ll", "'d", "’d", "may", "might", "could"
 # "may say", "might argue": possible, not reported. "would say" and "could say" narrate the past as often.
 POSSIBLE = {"may", "might"}
 FIRST_PERSON = {"i", "we"}
+WITHHOLDING = {"decline", "refuse"}
+NOBODY = {"neither", "no", "nobody", "none"}
 INTERROGATIVE = {"whether", "if", "when", "where", "who", "why", "how", "what", "which"}
 # Their infinitives are wished for or asked for: "wants him to say", "urged her to confirm".
 UNREAL = frozenset("""
@@ -41,7 +43,7 @@ def unstated(syntax: Syntax, cue: Sequence[Word], content: Sequence[Word]) -> st
     path = _path(syntax, top, inside)
     if _conditional(syntax, path, inside):
         return "condition"
-    if _asked(syntax, path, inside):
+    if _asked(syntax, path, content):
         return "question"
     if _wished(syntax, path):
         return "wish"
@@ -96,6 +98,8 @@ def _participle(syntax: Syntax, word: Word) -> bool:
 def _conditional(syntax: Syntax, path: Sequence[Word], inside: set[int]) -> bool:
     for word in path:
         children = [child for child in syntax.children(word) if child.index not in inside]
+        if any(child.base == "nsubj" and child.lemma == "you" for child in children):
+            return False  # "if you like ...": a way of speaking to the reader
         if any(child.base == "mark" and child.lemma in CONDITIONS and not _as_if(syntax, child) for child in children):
             return True
         modal = any(child.base == "aux" and child.lemma in MODALS for child in children) and not _wishes(word)
@@ -116,9 +120,14 @@ def _as_if(syntax: Syntax, word: Word) -> bool:
     return word.index > 0 and syntax.words[word.index - 1].lemma in ("as", "even")
 
 
-def _asked(syntax: Syntax, path: Sequence[Word], inside: set[int]) -> bool:
+def _asked(syntax: Syntax, path: Sequence[Word], content: Sequence[Word]) -> bool:
     """A yes-no question: the auxiliary stands before the subject and a question mark ends the sentence."""
+    if path and path[0].lemma == "ask" and content and content[0].lemma in INTERROGATIVE and any(
+            child.relation == "aux:pass" for child in syntax.children(path[0])) and not any(
+            child.relation == "obl:agent" for child in syntax.children(path[0])):
+        return True  # "was asked whether": nobody is named who asked
     sentence = syntax.sentence(path[0].number) if path else []
+    inside = {word.index for word in content}
     marks = [word for word in sentence if word.text.endswith("?") and word.index not in inside]
     if not marks or marks[-1].index < path[0].index:
         return False
@@ -142,14 +151,27 @@ def _wished(syntax: Syntax, path: Sequence[Word]) -> bool:
 
 
 def _silent(syntax: Syntax, cue: Sequence[Word], content: Sequence[Word]) -> bool:
-    """Nothing was said: an act of speech left undone whose content is an open question or a mere topic."""
+    """Nothing was said: nobody spoke ("neither leader has said that ..."), speech was withheld ("declined to comment
+    on ...", "declined" to say who ...) or what was not said is an open question ("has not said whether ...")."""
     words = main_words(syntax, cue)
-    if not words or not is_negated(syntax, cue, content):
-        return False
-    plain = [word for word in content if word.upos != "PUNCT"]
-    opening = plain[0].lemma if plain else ""
-    speech = [word for word in words if word.upos == "VERB" and cues.known(word.lemma) in cues.TOPICAL]
-    return bool(speech) and opening in INTERROGATIVE
+    inside = {word.index for word in content}
+    plain = [word.lemma for word in content if word.upos != "PUNCT"]
+    speech = [word for word in words if word.upos in ("VERB", "NOUN") and cues.attitude(word.lemma) == "says"]
+    topical = [word for word in speech if word.lemma in cues.TOPICAL]
+    if any(word.lemma in WITHHOLDING for word in words):
+        asked = plain[:1] == ["to"] and plain[1:2] and plain[1] in cues.TOPICAL and plain[2:3] and (
+            plain[2] in INTERROGATIVE)
+        return bool(topical or asked)
+    if speech and any(_nobody(syntax, word, inside) for word in cue):
+        return True
+    return bool(topical) and plain[:1] != [] and plain[0] in INTERROGATIVE and is_negated(syntax, cue, content)
+
+
+def _nobody(syntax: Syntax, verb: Word, inside: set[int]) -> bool:
+    """Whether the subject is nobody: "neither side", "no official"."""
+    return any(child.base == "nsubj" and child.index not in inside and (child.lemma in NOBODY or any(
+        word.lemma in NOBODY for word in syntax.children(child) if word.base in ("det", "cc:preconj", "advmod")))
+        for child in syntax.children(verb))
 
 
 def _first_person(syntax: Syntax, verb: Word) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence, Set
 
+from attribution.quotations import cues
 from attribution.quotations.syntax import Syntax, Word
 
 # Their object is the person spoken to. Where they ask for something, it is whom they ask.
@@ -75,19 +76,20 @@ def addressee(syntax: Syntax, text: str, cue: Sequence[Word], source: Sequence[W
 
 def _addressee(syntax: Syntax, cue: Sequence[Word], source: Sequence[Word], taken: Set[int]) -> Word | None:
     for verb in _speaking(syntax, cue, taken):
+        lemma = cues.known(verb.lemma)
         passive = any(child.relation == "aux:pass" for child in syntax.children(verb))
         for child in syntax.children(verb):
             if child.index in taken or child.upos not in ("NOUN", "PROPN") or child.name in NOBODY:
                 continue
             cases = _cases(syntax, child)
-            told = verb.lemma in TELL and not cases and child.lemma not in TOLD
+            told = lemma in TELL and not cases and child.lemma not in TOLD
             if (child.base == "iobj"
                     or child.base == "obj" and told and not passive
                     or child.relation == "nsubj:pass" and told
-                    or child.base in ("obl", "nmod") and cases == {"to"} and verb.lemma in SAY_TO and _person(child)
-                    or child.base == "obl" and cases & {"on", "upon"} and verb.lemma in CALL_ON):
+                    or child.base in ("obl", "nmod") and cases == {"to"} and lemma in SAY_TO and _person(child)
+                    or child.base == "obl" and cases & {"on", "upon"} and lemma in CALL_ON):
                 return child
-        if verb.lemma in TELL and not passive and (noun := _after(syntax, verb, taken)):
+        if lemma in TELL and not passive and (noun := _after(syntax, verb, taken)):
             return noun
     noun = _medium(syntax, cue, source, taken)
     for child in syntax.children(noun) if noun else ():

@@ -6,16 +6,12 @@ The tagger's raw scores become chances by a small table, fitted on data that the
 
 from __future__ import annotations
 
-import dataclasses
 import json
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-
-from attribution.records import Relation
 
 TABLE = Path(__file__).with_name("calibration.json")
 
@@ -49,14 +45,10 @@ class Calibration:
         return table
 
 
+RAW = Calibration((0.0, 1.0), (0.0, 1.0))  # leaves raw scores as they are
+
+
 @lru_cache(maxsize=1)
 def bundled() -> Calibration:
     """The table of the bundled tagger."""
     return Calibration.load(TABLE)
-
-
-def calibrated(relations: Iterable[Relation]) -> tuple[Relation, ...]:
-    """The relations with their raw scores turned into chances."""
-    table = bundled()
-    return tuple(dataclasses.replace(relation, confidence=round(table(relation.confidence), 4))
-                 for relation in relations)

@@ -10,6 +10,8 @@ Keys are lower-case lemmas in American spelling; :func:`known` takes any of the 
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 SAYS = frozenset("""
 abuse accede accent acclaim accord account accusation accuse acknowledge acknowledgement acknowledgment add address
 adduce admission admit admittedly admonish advert affirm affirmation air allegation allege allegedly allude allusion
@@ -177,8 +179,8 @@ barely cannot hardly n't n’t neither never no nobody none nor not nothing scar
 
 # What is declined in "declined to comment": the words after it are a topic, not something said.
 TOPICAL = frozenset("""
-address answer clarify comment commenting confirm detail disclose discuss discussion elaborate explain give identify
-mention offer provide release reply respond response return reveal say speak specify speculate talk tell
+acknowledge address answer call characterize clarify comment confirm describe detail disclose discuss elaborate
+explain identify name reply respond reveal say speak specify speculate talk tell
 """.split())
 
 # Verbs whose complement tells the attitude ("issued a call", "expressed hope"), so that another word decides first.
@@ -188,21 +190,31 @@ keep launch lay lead lend maintain make meet mount open pay place put raise reac
 return run send set share show signal start step stop submit take throw turn use voice walk
 """.split())
 
-# British -ise and -our forms are looked up under their American twins.
-_SPELLINGS = (("isation", "ization"), ("ise", "ize"), ("yse", "yze"), ("our", "or"), ("ence", "ense"), ("ogue", "og"))
+# British forms are looked up under their American twins, and what a lemmatizer leaves inflected (or cuts wrongly, as
+# in "applaude") under its base form.
+_ENDINGS = (("isation", "ization"), ("ise", "ize"), ("yse", "yze"), ("our", "or"), ("ence", "ense"), ("ogue", "og"),
+            ("ies", "y"), ("ied", "y"), ("es", ""), ("s", ""), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"),
+            ("e", ""), ("", "e"))
 _WORDS = SAYS | THINKS | WANTS | WANTS_TO | RAISES | DENYING | DOUBTING
 
 
+@lru_cache(maxsize=4096)
 def known(lemma: str) -> str:
     """``lemma`` as the lexicon spells it; unchanged when the lexicon has no such word."""
     lemma = lemma.lower()
-    if lemma not in _WORDS:
-        for british, american in _SPELLINGS:
-            if lemma.endswith(british) and lemma.removesuffix(british) + american in _WORDS:
-                return lemma.removesuffix(british) + american
+    if lemma in _WORDS:
+        return lemma
+    for ending, base in _ENDINGS:
+        stem = lemma.removesuffix(ending)
+        if lemma.endswith(ending) and len(stem) > 2:
+            if stem + base in _WORDS:
+                return stem + base
+            if base == "" and stem[-1] == stem[-2] and stem[:-1] in _WORDS:  # "fretting"
+                return stem[:-1]
     return lemma
 
 
+@lru_cache(maxsize=4096)
 def attitude(lemma: str) -> str | None:
     """``says``, ``thinks`` or ``wants`` as a word has it by itself, None for a word that the lexicon lacks."""
     lemma = known(lemma)

@@ -14,6 +14,7 @@ from attribution.documents.paragraphs import paragraphs
 from attribution.language.marks import find_marked
 from attribution.quotations.assertion import unstated
 from attribution.quotations.circumstances import RELAYING, addressee, medium, relayed
+from attribution.quotations.confidence import Calibration, bundled
 from attribution.quotations.kinds import kind
 from attribution.quotations.presentation import attitude, is_spoken, polarity
 from attribution.quotations.subjects import complete
@@ -21,13 +22,17 @@ from attribution.quotations.syntax import Syntax
 from attribution.records import Article, Quotation, Relation, Spans, slices
 
 
-def describe(article: Article, doc: Document, relations: Sequence[Relation]) -> tuple[Quotation, ...]:
+def describe(article: Article, doc: Document, relations: Sequence[Relation],
+             calibration: Calibration | None = None) -> tuple[Quotation, ...]:
     """The quotations of ``article``, in text order with ids "q1", "q2", ...
 
     ``doc`` is stanza's annotation of ``article.text`` (lemma, depparse, ner), ``relations`` what the tagger found in
-    it. A source that it left open is read off the parse (:mod:`attribution.quotations.subjects`). A relation whose content is blank, or that the article does not assert to have been said
-    (:func:`attribution.quotations.assertion.unstated`), gives no quotation.
+    it, with raw scores; ``calibration`` turns them into chances (default: the bundled tagger's). A source that the
+    tagger left open is read off the parse (:mod:`attribution.quotations.subjects`). A relation whose content is
+    blank, or that the article does not assert to have been said (:func:`attribution.quotations.assertion.unstated`),
+    gives no quotation.
     """
+    chance = calibration or bundled()
     syntax = Syntax(doc)
     relations = complete(syntax, relations)
     marked = find_marked(article.text, paragraphs(article.text, article.furniture))
@@ -46,7 +51,7 @@ def describe(article: Article, doc: Document, relations: Sequence[Relation]) -> 
             addressee=addressee(syntax, article.text, cue, source, taken) if spoken else None,
             medium=(medium(syntax, article.text, cue, source, taken) or relayed(syntax, article.text, cue, taken)
                     or _reporter(article.text, syntax, relation, relations)) if spoken else None,
-            cue_polarity=polarity(syntax, cue, content), confidence=relation.confidence))
+            cue_polarity=polarity(syntax, cue, content), confidence=round(chance(relation.confidence), 4)))
     return tuple(quotations)
 
 

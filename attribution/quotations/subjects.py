@@ -92,8 +92,8 @@ def _controller(syntax: Syntax, word: Word, taken: Set[int]) -> Word | None:
     if word.relation == "acl" and above.upos in ("NOUN", "PROPN"):
         return above if "VerbForm=Ger" in word.feats or "VerbForm=Part" in word.feats else None
     if word.base == "xcomp" and above.lemma in OBJECT_CONTROL:
-        objects = [child for child in syntax.children(above) if child.base in ("obj", "iobj") and child.index not in taken]
-        return objects[0] if objects else above
+        objects = [child for child in syntax.children(above) if child.base in ("obj", "iobj")]
+        return next((child for child in objects if child.index not in taken), above)
     return above if word.base in ("conj", "advcl", "xcomp", "parataxis", "dep") and above.upos in (
         "VERB", "AUX", "ADJ", "NOUN") else None
 
@@ -126,8 +126,10 @@ def _phrase(syntax: Syntax, noun: Word, taken: Set[int], cue: Word) -> Spans:
     while before >= 0 and (syntax.words[before].upos in ("ADV", "AUX", "PART") or syntax.words[before].name == "date"
                            or syntax.words[before].text.lower() == "on"):
         before -= 1
-    missed = before >= 0 and syntax.words[before].upos in NOMINAL and not first <= before <= last and before not in taken
-    return () if missed or last - first >= LONGEST else ((syntax.words[first].start, syntax.words[last].end),)
+    nearer = before >= 0 and syntax.words[before].upos in NOMINAL and before not in taken
+    if nearer and not first <= before <= last or last - first >= LONGEST:
+        return ()
+    return ((syntax.words[first].start, syntax.words[last].end),)
 
 
 def _after_comma(syntax: Syntax, word: Word) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import torch
 from stanza.models.common.doc import Document
@@ -22,7 +23,7 @@ def find_relations(shared: SharedModel, docs: Sequence[Document], least: float =
     for group in shared.encode(docs):
         for number, relation in _decode(shared, group, least):
             found[number].append(relation)
-    return [tuple(sorted(_distinct(relations), key=lambda r: (r.content, r.cue))) for relations in found]
+    return [tuple(sorted(_apart(_distinct(relations)), key=lambda r: (r.content, r.cue))) for relations in found]
 
 
 @torch.inference_mode()
@@ -82,6 +83,27 @@ def _distinct(relations: list[Relation]) -> list[Relation]:
                 size + covered(other.content) - overlap(relation.content, other.content)) for other in kept):
             kept.append(relation)
     return kept
+
+
+def _apart(relations: list[Relation]) -> list[Relation]:
+    """Of two relations that claim the same stretch as one of several pieces, the one with the nearer cue keeps it."""
+    result = []
+    for relation in relations:
+        others = [other for other in relations if other is not relation]
+        pieces = [piece for piece in relation.content if not any(
+            _mostly(piece, theirs) and _gap(theirs, other.cue) < _gap(piece, relation.cue)
+            for other in others for theirs in other.content)]
+        result.append(replace(relation, content=tuple(pieces)) if pieces else relation)
+    return result
+
+
+def _mostly(piece: Span, other: Span) -> bool:
+    return overlap((piece,), (other,)) >= SAME * min(piece[1] - piece[0], other[1] - other[0])
+
+
+def _gap(piece: Span, cue: Spans) -> int:
+    """Code points between a piece of content and the nearest word of the cue."""
+    return min((max(start - piece[1], piece[0] - end, 0) for start, end in cue), default=1 << 30)
 
 
 def join(spans: Sequence[Span]) -> Spans:

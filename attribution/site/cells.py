@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 
-from markupsafe import Markup, escape
-
 from datasette.app import Datasette
 from datasette.utils.asgi import Request
+from markupsafe import Markup, escape
 
 from . import queries
 from .markup import gauge, hits, meter, outside_link

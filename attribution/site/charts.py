@@ -105,7 +105,8 @@ def timeline(id: str, title: str, rows: Sequence[dict], negative: str, positive:
     x = _scale(first, last, left + 8, right - 8)
     y = _scale(-1, 1, bottom, top)
     radius = _radius((row["n"] for row in rows), 3.2, 8)
-    parts = [_line(left, y(score), right, y(score), "zero" if score == 0 else "guide") for score in (-1, -0.5, 0, 0.5, 1)]
+    parts = [_line(left, y(score), right, y(score), "zero" if score == 0 else "guide")
+             for score in (-1, -0.5, 0, 0.5, 1)]
     parts += [_text(left - 8, y(1) + 5, _cut(positive, 18), "axis end"), _text(left - 8, y(0) + 4, "0", "axis end"),
               _text(left - 8, y(-1) + 3, _cut(negative, 18), "axis end")]
     parts += [_text(x(month), bottom + 18, label, "axis middle") for month, label in _ticks(first, last) if rows]
@@ -139,7 +140,7 @@ def volume(id: str, title: str, rows: Sequence[dict]) -> Chart:
     wide = max(1.0, (right - left) / (last - first + 1) * 0.8)
     parts = [_line(left, bottom, right, bottom, "zero"), _text(left - 6, top + 5, f"{highest:,}", "axis end"),
              _line(left, top, right, top, "guide")]
-    for month, row in zip(months, rows):
+    for month, row in zip(months, rows, strict=True):
         tall = (bottom - top) * row["n"] / highest
         parts.append(_link(row["url"], f"{row['month']}: {_count(row['n'])}", "bar", [
             Markup('<rect x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"/>').format(

@@ -111,7 +111,7 @@ def read(path: str | Path) -> Columns:
         at_row = 0
         while chunk := cursor.fetchmany(_CHUNK):
             here = slice(at_row, at_row + len(chunk))
-            columns = iter(zip(*chunk))
+            columns = iter(zip(*chunk, strict=True))
             ids[here] = next(columns)
             for name in CODED:
                 values, codebook = next(columns), known[name]

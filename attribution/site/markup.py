@@ -10,6 +10,7 @@ import difflib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
@@ -48,7 +49,7 @@ def light(text: str, marks: Iterable[Lit], start: int = 0, end: int | None = Non
         begins.setdefault(max(start, mark.start), []).append(mark)
         ends.setdefault(min(end, mark.end), []).append(mark)
     pieces, active, anchored = [], [], set()
-    for left, right in zip(edges, edges[1:]):
+    for left, right in pairwise(edges):
         active = [m for m in active if m not in ends.get(left, ())] + begins.get(left, [])
         piece = escape(text[left:right])
         if active:

@@ -1,7 +1,7 @@
 """The pages of our own: home, quotation, article, speaker, axis, compare, network, find.
 
-Each page is a function of a :class:`~attribution.site.site.Site` and the request's arguments that returns a :class:`Page`:
-a template, what it shows, and its charts. ``?_csv=<chart>`` gives a chart's data instead of the page.
+Each page is a function of a :class:`~attribution.site.site.Site` and a request that returns a :class:`Page`: a
+template, what it shows, and its charts. ``?_csv=<chart>`` gives a chart's data instead of the page.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from datasette.views.index import IndexView
 
 from attribution.database.positions import PRIOR_SPREAD, PRIOR_STATEMENTS, t_quantile
 
-from . import charts, queries
+from . import charts, edit, queries
 from .charts import Chart
 from .markup import LONGEST, Lit, differences, hits, light
 from .site import Site, site_of
@@ -47,8 +47,9 @@ async def home(site: Site, request: Request) -> Page:
     months = [{**month, "url": site.table(month=month["month"])} for month in await queries.months(db)]
     volume = charts.volume("volume", "Quotations by month", months[-60:]) if len(months) > 1 else None
     return Page("site_home.html", {
-        "totals": await queries.totals(db), "axes": list(zip(axes, drawn)), "volume": volume,
-        "about": site.datasette.metadata() or {}, "latest": await queries.latest(db), "speakers": await queries.top_speakers(db, 12),
+        "totals": await queries.totals(db), "axes": list(zip(axes, drawn, strict=True)),
+        "volume": volume, "about": site.datasette.metadata() or {}, "latest": await queries.latest(db),
+        "speakers": await queries.top_speakers(db, 12),
         "outlets": (await queries.outlets(db))[:12]}, (volume, *drawn))
 
 
@@ -79,7 +80,7 @@ async def quotation(site: Site, request: Request, uid: str) -> Page:
         shown = {stance["uid"]: [light(text, _evidence(stance), s["start"], s["end"]) for s in contents]
                  for stance in found["card"]["stances"] if stance["score"] is not None}
     return Page("site_quotation.html", {"q": found, "card": found["card"], "context": context, "evidence": shown,
-                                        "reports": reports})
+                                        "reports": reports, "pending": edit.pending(site, found)})
 
 
 def _evidence(stance: dict) -> list[Lit]:
@@ -151,7 +152,8 @@ async def speaker(site: Site, request: Request, uid: str) -> Page:
     said = await queries.cards(db, await queries.ids(
         db, "SELECT id FROM quotations WHERE speaker = :speaker ORDER BY id LIMIT 8", speaker=found["id"]))
     return Page("site_speaker.html", {
-        "s": found, "roles": await queries.roles(db, found["id"]), "timelines": list(zip(axes.values(), timelines)),
+        "s": found, "roles": await queries.roles(db, found["id"]),
+        "timelines": list(zip(axes.values(), timelines, strict=True)),
         "polarity": polarity, "spoken_of_by": await queries.spoken_of_by(db, found["id"]),
         "repeated": await queries.repeated(db, found["id"]), "contradictions": contradictions, "said": said,
     }, (*timelines, polarity))
@@ -168,7 +170,7 @@ async def axis(site: Site, request: Request, uid: str) -> Page:
     moving = standings[:charts.SERIES]
     movement = await queries.movement(db, found["id"], [s["id"] for s in moving])
     movement = charts.timeline("movement", "Movement over time", [
-        {**m, "url": site.table(speaker=m["id"], axis=found["id"], month=m["month"])} for m in movement],
+        {**m, "url": site.table(speaker=m["id"], axis=found["id"], month=m["month"])} for m in _distinct(movement)],
         found["negative"], found["positive"]) if len({m["month"] for m in movement}) > 1 else None
     outlets = _forest(site, "outlets", "What outlets carried", await queries.outlet_standings(db, found["id"]), found,
                       "outlet", lambda o: site.table(outlet=o["id"], axis=found["id"]))
@@ -200,12 +202,22 @@ async def compare(site: Site, request: Request) -> Page:
         forest = _forest(site, "positions", "Position in this window", _pooled(found), axis, column,
                          lambda r: site.table(**{column: r["id"]}, axis=axis["id"]))
         timeline = charts.timeline("months", "By month", [
-            {**m, "url": site.table(**{column: m["id"]}, month=m["month"]), **_interval(m)} for m in found],
+            {**m, "url": site.table(**{column: m["id"]}, month=m["month"]), **_interval(m)} for m in _distinct(found)],
             axis["negative"], axis["positive"]) if found else None
     return Page("site_compare.html", {
         "axes": axes, "axis": axis, "speakers": speakers, "outlets": outlets, "column": column, "members": members,
         "member_ids": {m["id"] for m in members}, "first": first, "last": last, "forest": forest,
         "timeline": timeline}, (forest, timeline))
+
+
+def _distinct(rows: list[dict], key: str = "id", name: str = "name") -> list[dict]:
+    """The rows, with a number behind names that several ids share: two people of one name stay two."""
+    ids: dict[str, list] = {}
+    for row in rows:
+        ids.setdefault(row[name], []).append(row[key])
+    numbers = {n: list(dict.fromkeys(of)) for n, of in ids.items()}
+    return [row if len(numbers[row[name]]) == 1 else
+            {**row, name: f"{row[name]} [{numbers[row[name]].index(row[key]) + 1}]"} for row in rows]
 
 
 def _month(value: str | None) -> str | None:
@@ -226,7 +238,7 @@ def _pooled(months: list[dict]) -> list[dict]:
     """Months of each member taken together."""
     groups: dict[int, dict] = {}
     for month in months:
-        group = groups.setdefault(month["id"], {"id": month["id"], "name": month["name"], "n": 0, "mean": 0, "square": 0})
+        group = groups.setdefault(month["id"], {**month, "n": 0, "mean": 0, "square": 0})
         group["n"] += month["n"]
         group["mean"] += month["n"] * month["mean"]
         group["square"] += month["n"] * month["square"]
@@ -248,6 +260,7 @@ async def network(site: Site, request: Request) -> Page:
         shown = [p for p in pairs if p["speaker_id"] in speakers and p["target_id"] in targets]
     else:
         shown = pairs[:30]
+    shown = _distinct(_distinct(shown, "speaker_id", "speaker"), "target_id", "target")
     for pair in shown:
         pair["url"] = site.table(speaker=pair["speaker_id"], _target=pair["target_id"])
     drawn = charts.matrix("network", "Who speaks of whom", shown) if shown else None

@@ -159,7 +159,8 @@ async def spoken_of_by(db: Database, target: int, limit: int = 12) -> list[dict]
 async def repeated(db: Database, speaker: int, limit: int = 5) -> list[dict]:
     """The statements of a speaker that more than one outlet carried, the widest first."""
     return await rows(db, """SELECT s.uid, s.text, s.n_quotations, s.n_outlets, s.n_variants, s.first_published,
-        (SELECT q.uid FROM quotations q WHERE q.statement = s.id ORDER BY q.published, q.id DESC LIMIT 1) AS quotation_uid
+        (SELECT q.uid FROM quotations q WHERE q.statement = s.id ORDER BY q.published, q.id DESC LIMIT 1)
+          AS quotation_uid
         FROM statements s WHERE s.speaker = :speaker AND s.n_outlets > 1
         ORDER BY s.n_outlets DESC, s.n_quotations DESC LIMIT :limit""", speaker=speaker, limit=limit)
 
@@ -255,7 +256,8 @@ async def totals(db: Database) -> dict:
           (SELECT min(published) FROM articles WHERE published > '') AS first,
           (SELECT max(published) FROM articles WHERE published > '') AS last FROM outlets""")
     # articles without an outlet are counted nowhere else
-    loose = await row(db, "SELECT count(*) AS articles, sum(n_quotations) AS quotations FROM articles WHERE outlet IS NULL")
+    loose = await row(db, """SELECT count(*) AS articles, sum(n_quotations) AS quotations FROM articles
+        WHERE outlet IS NULL""")
     return {**found, "articles": (found["articles"] or 0) + loose["articles"],
             "quotations": (found["quotations"] or 0) + (loose["quotations"] or 0)}
 

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from attribution.training.calibrate import expected_calibration_error
+from attribution.training.evaluate_calibration import expected_calibration_error
 from attribution.training.evaluate_gold import Gold, Item, read_gold, read_roles
 from attribution.training.evaluate_match import SAME, Roles, jaccard, pair, same_source
 from attribution.training.evaluate_names import b_cubed, fold, is_unnamed, pairwise, same_name

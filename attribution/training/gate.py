@@ -27,8 +27,8 @@ CEILINGS = ("forbidden", "calibration error", "speaker wrong")
 WATCHED = ("relation", "quoted relation", "content exact", "cue exact", "source exact", "source given content", "kind",
            "attitude", "speaker", "speaker of a pronoun", "entities b-cubed", "stance", "stance taken", "targets",
            "target polarity", *CEILINGS)
-# A floor stands this far below the figure measured, since processors round floating point numbers differently.
-SLACK = 0.005
+# A floor stands this far below what was measured: processors round differently, and one attribution is 0.003.
+SLACK = 0.01
 
 
 @dataclass(frozen=True, slots=True)

@@ -237,8 +237,6 @@ def train(arguments: argparse.Namespace, tokenize) -> None:
     model = LanguageModel(labels)
     model.encoder.load_state_dict(from_huggingface(safetensors.torch.load_file(Path(arguments.encoder) / "model.safetensors")))
     model.encoder.words.requires_grad_(False)
-    streams = {task: Examples(items, pieces, arguments.seed + i, 300 if task == "quotations" else 160)
-               for i, (task, items) in enumerate(tasks.items())}
     inside = [p for n, p in model.named_parameters() if n.startswith("encoder.") and p.requires_grad]
     heads = [p for n, p in model.named_parameters() if not n.startswith("encoder.")]
     optimizer = torch.optim.AdamW([{"params": inside, "lr": arguments.rate, "weight_decay": 0.01},
@@ -256,6 +254,8 @@ def train(arguments: argparse.Namespace, tokenize) -> None:
         schedule.load_state_dict(saved["schedule"])
         average, step = saved["average"], saved["step"]
         rng.seed(arguments.seed + step)
+    streams = {task: Examples(items, pieces, arguments.seed + step + i, 300 if task == "quotations" else 160)
+               for i, (task, items) in enumerate(tasks.items())}
     names, weights = zip(*SHARES.items())
     began, loss_of = time.time(), {name: [] for name in names}
     model.train()

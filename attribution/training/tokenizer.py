@@ -5,8 +5,9 @@
 trains on the ``train`` files of EWT and of GUM (documents with a non-commercial licence left out), each
 epoch on the paragraphs as they are and on as many new ones made of them
 (:mod:`attribution.training.tokenizer_augment`); the epoch to ship is chosen on EWT dev and on news-like
-paragraphs made of it. A stopped training is picked up where its last epoch ended. ``--pack`` writes the chosen epoch
-as ``attribution/language/weights/en/tokenize/compact.pt``, a card beside it, and the sums.
+paragraphs made of it. A stopped training is picked up where its last epoch ended; ``--start MODEL.pt`` begins
+with the weights of an earlier one. ``--pack`` writes the chosen epoch as
+``attribution/language/weights/en/tokenize/compact.pt``, a card beside it, and the sums.
 
 Model, features, update and file format are ``stanza.models.tokenization``'s. Its training loop is not used:
 it puts sentences into a random order (what opens a quotation is then never seen with what closes it), keeps
@@ -40,7 +41,8 @@ from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_
 
 from attribution.language import bundle
 from attribution.training import corpora
-from attribution.training.tokenizer_augment import News, Paragraph, cut, labelled, read
+from attribution.training.tokenizer_augment import News
+from attribution.training.tokenizer_text import Paragraph, cut, ended, labelled, read
 
 Labelled = list[tuple[str, int]]
 
@@ -139,7 +141,8 @@ def score(trainer: Trainer, gold: TokenizationDataset) -> Scores:
         both = found.keys() & real.keys()
         counts += (len(both), len(found), len(real), len(found_sentences & real_sentences), len(found_sentences),
                    len(real_sentences), sum(found[span] == real[span] for span in both), len(both))
-    return Scores(*(round(float(x), 2) for x in (f1(*counts[:3]), f1(*counts[3:6]), 100 * counts[6] / max(1, counts[7]))))
+    found = (f1(*counts[:3]), f1(*counts[3:6]), 100 * counts[6] / max(1, counts[7]))
+    return Scores(*(round(float(share), 2) for share in found))
 
 
 # -- training --------------------------------------------------------------------------------------------------
@@ -167,7 +170,7 @@ def epoch_text(documents: Sequence[Sequence[Paragraph]], news: News) -> list[Lab
         for paragraph in document:
             for piece in cut(paragraph):
                 found.append(news.surface(piece, news.style()) if news.chance(0.5) else piece)
-        flat = [sentence for paragraph in document for sentence in paragraph]
+        flat = [sentence for paragraph in document for sentence in paragraph if ended(sentence)]
         at = 0
         while at < len(flat):
             many = news.rng.randint(1, 6)
@@ -222,7 +225,7 @@ def train(folder: Path, out: Path, epochs: int, hidden: int, seed: int, start: P
     vocab, config = trainer.vocab, trainer.args
     plain = dataset((labelled(p) for document in read(ewt / "dev.conllu.gz") for p in document), config, vocab)
     dev_news = News(proper_names(ewt / "dev.conllu.gz"), random.Random(0))
-    flat = [sentence for document in read(ewt / "dev.conllu.gz") for p in document for sentence in p]
+    flat = [sentence for document in read(ewt / "dev.conllu.gz") for p in document for sentence in p if ended(sentence)]
     made = [labelled(dev_news.paragraph(flat[at : at + 4])) for at in range(0, len(flat), 4)]
     made = dataset((paragraph for paragraph in made if paragraph), config, vocab)
     average = {name: value.clone() for name, value in trainer.model.state_dict().items()}

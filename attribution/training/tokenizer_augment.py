@@ -4,56 +4,29 @@ The treebanks have few quotation marks (one sentence in twenty), nearly all stra
 is full of. What is made here from their sentences: all styles of marks and apostrophes; reported speech with
 the cue before, after, inside and between (so that a mark after "?" followed by a cue ends no sentence);
 speech that runs over sentences; scare quotes; datelines; live-blog lines; lists; titles, initials,
-abbreviations, times and sums of money; missing blanks; capitals.
-
-A token is ``(text, blank, multi)``: its form, whether a blank follows, whether it is a token of several
-words. A sentence is a list of tokens, a paragraph a list of sentences. Everything is drawn from the
+abbreviations, times and sums of money; missing blanks; capitals. Everything is drawn from the
 ``random.Random`` given, so a seed gives the same text again.
 """
 
 from __future__ import annotations
 
-import gzip
 import random
-import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Sequence
 
-from stanza.utils.conll import CoNLL
-
-Token = tuple[str, bool, bool]
-Sentence = list[Token]
-Paragraph = list[Sentence]
-
-LONGEST = 700  # characters of a paragraph in training; longer ones are cut at a sentence border
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """Marks as an outlet writes them: the outer pair, the pair inside, the apostrophe."""
-
-    outer: tuple[str, str]
-    inner: tuple[str, str]
-    apostrophe: str
-
-
-STYLES = (
-    (6, Style(("“", "”"), ("‘", "’"), "’")),
-    (5, Style(('"', '"'), ("'", "'"), "'")),
-    (3, Style(("‘", "’"), ("“", "”"), "’")),
-    (2, Style(("'", "'"), ('"', '"'), "'")),
-    (1, Style(("“", "”"), ("‘", "’"), "'")),
-    (1, Style(('"', '"'), ("'", "'"), "’")),
-    (1, Style(("``", "''"), ("`", "'"), "'")),
-    (0.4, Style(("«", "»"), ("“", "”"), "’")),
-    (0.3, Style(("„", "“"), ("‚", "‘"), "’")),
-    (0.3, Style(("”", "”"), ("’", "’"), "’")),
+from attribution.training.tokenizer_text import (
+    FINAL,
+    PLAIN,
+    STYLES,
+    Paragraph,
+    Sentence,
+    Style,
+    lean,
+    lower_first,
+    restyle,
+    sayable,
+    upper_first,
+    words,
 )
-PLAIN = STYLES[0][1]  # speech is made in these marks and written in the outlet's at the end
-DOUBLE = {'"', "“", "”", "``", "''", "„", "«", "»", "’’", "‘’", "‘‘"}
-SINGLE = {"'", "‘", "’", "`"}
-FINAL = {".", "?", "!", "...", "…"}
 
 PRONOUNS = "he she they I we it".split()
 TITLES = ("Mr. Mrs. Ms. Dr. Gov. Sen. Rep. Gen. Col. Lt. Rev. Prof. Sgt. Capt. Adm. Maj. Hon. Mr Mrs Dr Sir "
@@ -69,71 +42,6 @@ OUTLETS = "Reuters AP AFP UPI CNN BBC Xinhua Outlet".split()
 MONTHS = "Jan. Feb. Aug. Sept. Oct. Nov. Dec. March April May June July".split()
 DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mon. Tues. Wed. Thurs. Fri.".split()
 ZONES = "GMT BST ET EST EDT CET UTC".split()
-
-
-def read(path: Path, keep: Callable[[str], bool] = lambda document: True) -> list[list[Paragraph]]:
-    """The documents of a (gzipped) CoNLL-U file whose names pass ``keep``, as paragraphs."""
-    with gzip.open(path, "rt", encoding="utf-8") as handle:
-        read_in = CoNLL.conll2doc(input_str=handle.read())
-    documents: list[list[Paragraph]] = []
-    kept = False
-    for sentence in read_in.sentences:
-        for comment in sentence.comments:
-            if comment.startswith("# newdoc"):
-                kept = keep(comment.split("=")[-1].strip())
-                if kept:
-                    documents.append([[]])
-            elif comment.startswith("# newpar") and kept and documents[-1][-1]:
-                documents[-1].append([])
-        if kept:
-            documents[-1][-1].append([(token.text, bool(token.spaces_after), len(token.id) > 1)
-                                      for token in sentence.tokens])
-    return documents
-
-
-def cut(paragraph: Paragraph, longest: int = LONGEST) -> Iterator[Paragraph]:
-    """The paragraph in runs of whole sentences of at most ``longest`` characters (one sentence at least)."""
-    run: Paragraph = []
-    size = 0
-    for sentence in paragraph:
-        length = sum(len(text) + blank for text, blank, _ in sentence)
-        if run and size + length > longest:
-            yield run
-            run, size = [], 0
-        run.append(sentence)
-        size += length
-    if run:
-        yield run
-
-
-def labelled(paragraph: Paragraph) -> list[tuple[str, int]]:
-    """Characters with stanza's labels: 0 inside a token, 1 its end, 2 a sentence's, 3 and 4 the same for
-    tokens of several words."""
-    found: list[tuple[str, int]] = []
-    for sentence in paragraph:
-        for i, (text, blank, multi) in enumerate(sentence):
-            label = (3 if multi else 1) + (i == len(sentence) - 1)
-            found += [(char, 0) for char in text[:-1]] + [(text[-1], label)]
-            if blank:
-                found.append((" ", 0))
-    while found and found[-1][0] == " ":
-        found.pop()
-    return found
-
-
-def words(line: str) -> Sentence:
-    """Tokens of a line in which blanks part tokens, "_" glues a token to the next and "+" is a blank inside
-    a group; "," ":" and ")" lean left, "(" leans right. A token with an apostrophe inside is of two words."""
-    parts = line.replace("+", " ").split()
-    tokens: Sentence = []
-    for part in parts:
-        glued = part.endswith("_") and len(part) > 1
-        part = part[:-1] if glued else part
-        if part in (",", ":", ")", ";", "%") and tokens:
-            tokens[-1] = (tokens[-1][0], False, tokens[-1][2])
-        multi = bool(re.fullmatch(r"\w+['’](s|re|ve|ll|d|m)|\w+n['’]t|['’]tis|['’]twas|\w+s['’]", part, re.IGNORECASE))
-        tokens.append((part, not glued and part not in ("(", "$", "£", "€"), multi))
-    return tokens
 
 
 class News:
@@ -207,8 +115,8 @@ class News:
         amount = self.pick((whole, f"{whole}.{self.number(1, 9)}", f"{whole},{self.number(100, 999)}"))
         unit = self.pick(("", "_ m", "_ bn", "_ k", " million", " billion", "_ tn"))
         return self.pick((
-            f"for {sign} {amount}{unit}", f"worth {sign} {amount}{unit}", f"by {amount}_ %", f"from {amount} to {whole}",
-            f"of about {amount} people", f"( {sign} {amount}{unit} )", f"up {amount} percent",
+            f"for {sign} {amount}{unit}", f"worth {sign} {amount}{unit}", f"( {sign} {amount}{unit} )",
+            f"by {amount}_ %", f"from {amount} to {whole}", f"of about {amount} people", f"up {amount} percent",
             f"by {self.number(2, 9)}_ -_ {self.number(0, 9)}", f"of {self.number(0, 9)}_ /_ {self.number(2, 9)}",
         ))
 
@@ -299,8 +207,9 @@ class News:
         return [*said[:-1], self.quoted(self.comma(last), marks) + self.end(self.cue())]
 
     def asked(self, sentence: Sentence) -> Sentence:
-        """At times the sentence with "?" or "!" for its full stop: before a cue these end no sentence."""
-        if sentence[-1][0] == "." and self.chance(0.3):
+        """At times the sentence with "?" or "!" for its full stop: before a cue these end no sentence, before
+        anything else they do."""
+        if sentence[-1][0] == "." and self.chance(0.25):
             return [*sentence[:-1], (self.pick(("?", "?", "?", "!", "!", "…", "...", "?!")), True, False)]
         return sentence
 
@@ -395,7 +304,7 @@ class News:
         start = self.rng.randrange(len(plain))
         said = plain[start : start + self.pick((1, 1, 1, 2, 2, 3, 4))]
         others = [list(sentence) for sentence in source if not any(sentence is one for one in said)]
-        said = [self.closed(sentence) if self.chance(0.15) else sentence for sentence in said]
+        said = [self.asked(self.closed(sentence) if self.chance(0.15) else sentence) for sentence in said]
         made = self.speech(said) if self.chance(0.75) else [self.scare(s, PLAIN.outer) for s in said]
         others = [self.closed(sentence) if self.chance(0.2) else sentence for sentence in others]
         before = others[: self.pick((0, 0, 1, 2))]
@@ -457,68 +366,3 @@ class News:
         found = [list(sentence) for sentence in paragraph]
         found[s][i] = (found[s][i][0], False, False)
         return found
-
-
-def upper_first(sentence: Sentence) -> Sentence:
-    text, blank, multi = sentence[0]
-    return [(text[:1].upper() + text[1:], blank, multi), *sentence[1:]]
-
-
-def lower_first(sentence: Sentence) -> Sentence:
-    """The sentence with its first word in small letters, where that word is a common one."""
-    text, blank, multi = sentence[0]
-    common = text.lower() in {"the", "a", "an", "this", "that", "these", "we", "he", "she", "they", "it", "there",
-                              "in", "on", "at", "my", "his", "her", "our", "their", "but", "and", "if", "when", "you"}
-    return [(text.lower() if common else text, blank, multi), *sentence[1:]]
-
-
-def lean(sentence: Sentence) -> Sentence:
-    """The sentence with its last token ready for what follows: a comma leans against it, a word does not."""
-    text, _, multi = sentence[-1]
-    return [*sentence[:-1], (text, True, multi)]
-
-
-def sayable(sentence: Sentence) -> bool:
-    """Whether a sentence can be put into marks: plain, ended, of a common length, without marks of its own."""
-    return (3 <= len(sentence) <= 45 and sentence[-1][0] in FINAL and sentence[0][0][:1].isupper()
-            and not any(text in DOUBLE or text in SINGLE for text, _, _ in sentence))
-
-
-def restyle(paragraph: Paragraph, style: Style) -> Paragraph:
-    """The paragraph with its quotation marks and apostrophes written in ``style``.
-
-    A mark opens or closes by its form or its blanks; where neither tells, by whether one is open.
-    """
-    found = []
-    is_open = {True: False, False: False}
-    for sentence in paragraph:
-        tokens: Sentence = []
-        blank_before = True
-        for i, (text, blank, multi) in enumerate(sentence):
-            if text in DOUBLE or text in SINGLE and not after_plural(sentence, i):
-                double = text in DOUBLE
-                opens = opening(text, blank, blank_before, is_open[double], i == len(sentence) - 1)
-                is_open[double] = opens
-                pair = style.outer if double else style.inner
-                text = pair[0] if opens else pair[1]
-            elif len(text) > 1:
-                text = re.sub("(?<=[^\\W\\d_])['’`](?=[^\\W\\d_])|^['’](?=[\\w])|(?<=s)['’]$", style.apostrophe, text)
-            tokens.append((text, blank, multi))
-            blank_before = blank
-        found.append(tokens)
-    return found
-
-
-def after_plural(sentence: Sentence, i: int) -> bool:
-    """Whether a lone mark is rather an apostrophe: after a digit (feet, minutes)."""
-    return i > 0 and not sentence[i - 1][1] and sentence[i - 1][0][-1:].isdigit() and sentence[i][0] == "'"
-
-
-def opening(text: str, blank: bool, blank_before: bool, is_open: bool, last: bool) -> bool:
-    if text in {"“", "``", "„", "«", "‘", "`"}:
-        return not (text == "“" and is_open and not blank_before)
-    if text in {"”", "’’", "»", "’", "''"}:
-        return False if text != "''" else blank_before and not is_open
-    if last or blank == blank_before:
-        return not is_open and not last
-    return blank_before

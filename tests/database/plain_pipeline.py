@@ -62,7 +62,7 @@ class Rules:
             yield Failure(article.id, "quotations", "unreadable") if "UNREADABLE" in article.text \
                 else analyse(article)
 
-    def link(self, chains, entities_csv):
+    def link(self, chains, entities_csv, previous=()):
         self.calls["link"] += 1
         alias = {}
         if entities_csv and entities_csv.exists():

@@ -105,7 +105,7 @@ def test_who_is_not_linked_keeps_the_name_of_the_analysis(path):
                 speakers = (dataclasses.replace(analysis.speakers[0], name="Dell (which one is not said)"),)
                 yield dataclasses.replace(analysis, speakers=speakers)
 
-        def link(self, chains, entities_csv):
+        def link(self, chains, entities_csv, previous=()):
             linking = super().link(chains, entities_csv)
             return type(linking)(linking.entities, {}) if self.versions["linking"] != "2" else linking
     speaker = "SELECT speaker IS NOT NULL, speaker_name FROM quotations"
@@ -359,7 +359,7 @@ def test_ctrl_c_loses_no_article_in_hand(path):
 
 def test_a_stage_that_breaks_leaves_a_database_that_resumes(path, tmp_path):
     class Broken(Rules):
-        def link(self, chains, entities_csv):
+        def link(self, chains, entities_csv, previous=()):
             raise RuntimeError("no model")
     with pytest.raises(RuntimeError):
         build(corpus(4), path, Broken(), axes=[ORDER])

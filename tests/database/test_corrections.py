@@ -159,6 +159,26 @@ def test_a_small_edit_does_not_lose_it(project):
                           ARTICLES[1]]).corrections[0].status == "moved"
 
 
+def test_a_line_written_by_hand_is_found_again_too(project):
+    project.csv.write_text(f"quotation,field,value\n{project.uid(GUNS)},speaker,Oran Pask\n", "utf-8")
+    project.build()
+    edited = [article(1, f'Oran Pask said: "We go." Mira Dell said: "{GUNS[:-1]}, ever."'), ARTICLES[1]]
+
+    class Broken(Rules):
+        def link(self, chains, entities_csv, previous=()):
+            raise RuntimeError
+    project.rules = Broken()
+    with pytest.raises(RuntimeError):
+        project.build(edited)
+    assert status(project) == ["waiting"]
+    project.rules = Rules()
+    assert [outcome.status for outcome in project.build(edited).corrections] == ["moved"]
+    gone = [article(1, 'Mira Dell said: "I never spoke."'), ARTICLES[1]]
+    for _ in range(2):
+        assert [outcome.status for outcome in project.build(gone).corrections] == ["orphan"]
+    assert [outcome.status for outcome in project.build(edited).corrections] == ["moved"]
+
+
 def test_what_no_longer_applies_is_reported(project):
     project.correct(GUNS, "speaker", "Oran Pask")
     report = project.build([article(1, 'Mira Dell said: "I have never spoken of that."'), ARTICLES[1]])
@@ -200,7 +220,7 @@ def test_impossible_values(project, field, value, says):
 
 def test_an_ambiguous_name_asks_for_the_id(project, tmp_path):
     class Namesakes(Rules):
-        def link(self, chains, entities_csv):
+        def link(self, chains, entities_csv, previous=()):
             linking = super().link(chains, entities_csv)
             return dataclasses.replace(linking, entities=tuple(
                 dataclasses.replace(entity, name="Same Name") if entity.kind == "person" else entity
@@ -263,3 +283,11 @@ def test_taking_a_correction_back_analyses_nothing(project):
     project.build(undated)
     assert set(project.rules.calls) == {"stances order", "link", "statements"}
     assert project.rows("SELECT kind FROM quotations WHERE text = ?", GUNS) == [("direct",)]
+
+
+def test_an_article_that_is_pruned_leaves_an_orphan(project):
+    project.correct("Wages will rise.", "not_a_quotation")
+    report = project.build(ARTICLES[:1], prune=True)
+    assert [outcome.status for outcome in report.unresolved] == ["orphan"]
+    project.csv.unlink()
+    assert project.build(ARTICLES[:1]).corrections == []

@@ -19,7 +19,7 @@ from attribution.records import Entity
 class Spokespeople(Rules):
     """Mira Dell speaks for Tovia."""
 
-    def link(self, chains, entities_csv):
+    def link(self, chains, entities_csv, previous=()):
         linking = super().link(chains, entities_csv)
         entities = {entity.id: entity for entity in linking.entities}
         speaker = entities["mira-dell"]
@@ -126,7 +126,7 @@ def test_any_name_survives_graphml(name, tmp_path_factory):
     folder = tmp_path_factory.mktemp("any")
 
     class Renamed(Rules):
-        def link(self, chains, entities_csv):
+        def link(self, chains, entities_csv, previous=()):
             linking = super().link(chains, entities_csv)
             return type(linking)(tuple(Entity(e.id, name, e.kind) for e in linking.entities), linking.of)
     build(SAID[:1], folder / "quotes.db", Renamed(), axes=[ORDER])

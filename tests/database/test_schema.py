@@ -22,7 +22,7 @@ def db():
 
 def test_the_schema_file_is_true():
     assert SCHEMA_SQL.read_text("utf-8") == schema.schema_sql(), \
-        "regenerate it: python -m attribution.database.schema > db/schema.sql"
+        "regenerate it: python -m attribution.database > db/schema.sql"
 
 
 def test_the_schema_file_makes_the_same_database():

@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attribution.documents.furniture import THRESHOLD, features, find, headline_and_tail, is_date, repeated_headline
+from attribution.documents.furniture import (
+    MOST_PARAGRAPHS,
+    THRESHOLD,
+    features,
+    find,
+    headline_and_tail,
+    is_date,
+    repeated_headline,
+)
 from attribution.documents.paragraphs import paragraphs
 
 BODY = [
@@ -168,9 +176,13 @@ def test_a_date_in_front_of_the_first_line():
 
 def test_names_above_a_date_or_a_role_below_the_headline():
     assert marked("Lenta will not go to Borsk", "Jana Novik", "Sunday 9 March 2031 14:22", *BODY) == [
-        "Jana Novik", "Sunday 9 March 2031 14:22"]
+        "Jana Novik",
+        "Sunday 9 March 2031 14:22",
+    ]
     assert marked("Lenta will not go to Borsk", "Jana Novik in Borsk", "Diplomatic editor", *BODY) == [
-        "Jana Novik in Borsk", "Diplomatic editor"]
+        "Jana Novik in Borsk",
+        "Diplomatic editor",
+    ]
     assert marked("Borsk Talks Collapse", "9 March 2031", *BODY) == ["9 March 2031"]
 
 
@@ -257,3 +269,7 @@ def test_a_quotation_with_its_cue_is_never_furniture(text):
     start = len(text) + 2
     whole = f"{text}\n\n{quotation}"
     assert not any(s < len(whole) and start < e for s, e in find(whole))
+
+
+def test_what_has_more_paragraphs_than_any_article_is_left_alone():
+    assert find("Share\n" * (MOST_PARAGRAPHS + 2), [(0, 5)]) == ((0, 5),)

@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import os
 import sys
 from types import SimpleNamespace
 
@@ -292,6 +293,15 @@ def test_a_folder_is_read_in_order_without_what_is_no_article(write, tmp_path):
 
 def test_a_folder_without_articles_is_a_failure(tmp_path):
     assert "no file of a known suffix" in only(read([tmp_path])).error
+
+
+def test_a_folder_with_a_pipe_and_a_dangling_link(write, tmp_path):
+    os.mkfifo(tmp_path / "a.txt")
+    (tmp_path / "b.txt").symlink_to(tmp_path / "gone.txt")
+    write("c.txt", TEXT)
+    failure, article = read([tmp_path])
+    assert failure.source.endswith("b.txt") and "No such file" in failure.error
+    assert article.id == "c"
 
 
 def test_standard_input(monkeypatch):

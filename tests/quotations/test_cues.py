@@ -27,6 +27,14 @@ def test_british_spellings_are_looked_up_as_american(british, american):
     assert cues.known(british) == american
 
 
+@pytest.mark.parametrize("inflected, base", [
+    ("endorsed", "endorse"), ("tweeting", "tweet"), ("applaude", "applaud"), ("decries", "decry"), ("denied", "deny"),
+    ("bragging", "brag"), ("warns", "warn"), ("bridge", "bridge"),
+])
+def test_forms_that_a_lemmatizer_left_are_looked_up_as_their_base(inflected, base):
+    assert cues.known(inflected) == base
+
+
 def test_no_word_stands_under_two_attitudes():
     assert not cues.SAYS & cues.THINKS and not cues.SAYS & cues.WANTS and not cues.THINKS & cues.WANTS
 

@@ -12,6 +12,7 @@ from stanza.models.common.doc import Document
 
 from attribution.documents.paragraphs import paragraphs
 from attribution.language.pipeline import annotate
+from attribution.quotations.confidence import RAW
 from attribution.quotations.describe import describe
 from attribution.records import Article, Relation
 
@@ -98,7 +99,7 @@ def test_polarity_of_the_cue(describe_one, marked, polarity):
 
 @pytest.mark.parametrize("marked, addressee", [
     ("<s>Hale</s> <q>told</q> reporters <c>that the bridge was safe</c>.", "reporters"),
-    ("<c>“The bridge is safe,”</c> <s>Hale</s> <q>told</q> the Delta Morning Herald on Tuesday.", "Delta Morning Herald"),
+    ("<c>“The bridge is safe,”</c> <s>Hale</s> <q>told</q> the Delta Herald on Tuesday.", "Delta Herald"),
     ("<s>Hale</s> <q>said</q> to the engineers <c>that the bridge was safe</c>.", "engineers"),
     ("<s>Hale</s> <q>urged</q> the council <c>to close the bridge</c>.", "council"),
     ("<s>Hale</s> <q>called on</q> the council <c>to close the bridge</c>.", "council"),
@@ -141,6 +142,10 @@ def test_medium(describe_one, marked, medium):
     "<s>Hale</s> <q>might say</q> <c>that the bridge is safe</c>.",
     "<s>Hale</s> <q>has not said</q> <c>whether the bridge is safe</c>.",
     "<s>The council</s> <q>declined to say</q> <c>when the bridge would open</c>.",
+    "<s>Hale</s> <q>declined</q> <c>to say who would pay</c>.",
+    "<s>Hale</s> <q>refused to comment on</q> <c>the cost of the bridge</c>.",
+    "<s>Neither engineer</s> <q>said</q> <c>that the bridge was safe</c>.",
+    "<s>Hale</s> <q>was asked</q> <c>whether the bridge was safe</c>.",
 ])
 def test_what_was_not_said_gives_no_quotation(describe_one, marked):
     assert describe_one(marked) is None
@@ -166,9 +171,10 @@ def test_quotations_come_in_text_order_with_their_spans_unchanged():
     [doc] = annotate([text], [paragraphs(text)])
     later = Relation(((53, 63),), ((46, 52),), ((31, 34),), 0.5)
     sooner = Relation(((10, 29),), ((5, 9),), ((0, 4),), 0.9)
-    first, second = describe(Article("a", text), doc, [later, sooner])
+    first, second = describe(Article("a", text), doc, [later, sooner], calibration=RAW)
     assert [first.id, second.id] == ["q1", "q2"]
-    assert (first.content, first.cue, first.source, first.confidence) == (sooner.content, sooner.cue, sooner.source, 0.9)
+    assert (first.content, first.cue, first.source) == (sooner.content, sooner.cue, sooner.source)
+    assert first.confidence == 0.9
     assert (second.content, second.confidence) == (later.content, 0.5)
 
 
@@ -202,7 +208,8 @@ def test_a_source_that_the_tagger_left_open_is_read_off_the_parse(describe_one, 
 
 RELATIONS = ["nsubj", "obj", "iobj", "obl", "nmod", "mark", "aux", "advcl", "ccomp", "xcomp", "case", "conj", "punct",
              "appos", "acl:relcl", "flat", "compound", "det", "parataxis"]
-WORDS = ["said", "told", "if", "not", "to", "in", "statement", "Mara", "she", "will", "denied", "“", "”", ",", "?", "the"]
+WORDS = ["said", "told", "if", "not", "to", "in", "statement", "Mara", "she", "will", "denied", "“", "”", ",", "?",
+         "the"]
 UPOS = ["VERB", "NOUN", "PROPN", "PRON", "ADP", "PUNCT", "PART", "AUX", "SCONJ", "DET", "ADJ", "X"]
 
 

@@ -153,7 +153,8 @@ def parse(told: Told, number: int) -> tuple[Analysis, dict]:
         contexts.append((start, end))
         for axis, score in said.stances:
             label = "negative" if score < -0.15 else "positive" if score > 0.15 else "neutral"
-            stances[axis, f"q{key}"] = Stance(axis, score, label, 0.8, ((start, start + len(text[start:end].split()[0])),))
+            first_word = (start, start + len(text[start:end].split()[0]))
+            stances[axis, f"q{key}"] = Stance(axis, score, label, 0.8, (first_word,))
     return Analysis(article, tuple(quotations), chains, tuple(speakers), tuple(targets), tuple(contexts)), stances
 
 
@@ -170,7 +171,7 @@ class Annotations:
         for article in articles:
             yield self.analyses[article.id]
 
-    def link(self, chains, entities_csv):
+    def link(self, chains, entities_csv, stored=()):
         of = {(article, number): next(uid for uid, person in PEOPLE.items() if person[0] == chain.name)
               for article, found in chains.items() for number, chain in enumerate(found)}
         used = set(of.values())

@@ -1,6 +1,7 @@
 """A reader at work in a real browser: facet, search, open a quotation, open a speaker, follow a chart."""
 
 import os
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -136,7 +137,8 @@ const channel = c => (c /= 255) <= .03928 ? c / 12.92 : ((c + .055) / 1.055) ** 
 const light = rgb => .2126 * channel(rgb[0]) + .7152 * channel(rgb[1]) + .0722 * channel(rgb[2]);
 const parse = text => (text.match(/[\\d.]+/g) || []).map(Number);
 const ground = e => { for (; e; e = e.parentElement) { const c = getComputedStyle(e).backgroundColor;
-  if (c.startsWith('rgb(')) return parse(c); if (c.startsWith('rgba') && parse(c)[3] === 1) return parse(c).slice(0, 3); }
+  if (c.startsWith('rgb(')) return parse(c);
+  if (c.startsWith('rgba') && parse(c)[3] === 1) return parse(c).slice(0, 3); }
   return [255, 255, 255]; };
 return [...document.querySelectorAll('body *')].filter(e => !e.closest('svg, mark.furniture, .visually-hidden, .skip')
     && [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()) && e.getClientRects().length)
@@ -159,7 +161,7 @@ def test_accessible_in_light_and_dark(browser, server, path, scheme):
         assert browser.execute_script(DOUBLE) == []
         assert browser.execute_script(PALE) == []
         levels = [int(h.tag_name[1]) for h in browser.find_elements(By.CSS_SELECTOR, "h1, h2, h3, h4")]
-        assert levels.count(1) == 1 and all(b - a <= 1 for a, b in zip(levels, levels[1:]))
+        assert levels.count(1) == 1 and all(b - a <= 1 for a, b in pairwise(levels))
         assert browser.find_element(By.TAG_NAME, "html").get_dom_attribute("lang") == "en"
     finally:
         browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})

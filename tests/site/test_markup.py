@@ -41,7 +41,8 @@ def test_every_lit_character_has_its_class(text, marks):
 
 
 def test_an_anchor_stands_once_and_links_go_to_the_innermost():
-    html = light("he said she said no", [Lit(0, 19, "said", "/outer", anchor="o"), Lit(8, 19, "said", "/inner", anchor="i")])
+    html = light("he said she said no", [Lit(0, 19, "said", "/outer", anchor="o"),
+                                         Lit(8, 19, "said", "/inner", anchor="i")])
     assert html.count('id="o"') == 1 and html.count('id="i"') == 1
     assert '<a href="/inner">she said no</a>' in html
 
@@ -51,8 +52,8 @@ def test_part_of_a_text():
 
 
 def test_only_web_addresses_are_followed():
-    for bad in ("javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,x", "//evil.example", "http://", "https:x",
-                " javascript:alert(1)", "java\nscript:alert(1)", "http://a b", "file:///etc/passwd", "http://[::1", "",
+    for bad in ("javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,x", "//evil.example", "http://",
+                "https:x", " javascript:alert(1)", "java\nscript:alert(1)", "http://a b", "file:///etc/passwd", "http://[::1", "",
                 None, 5, "vbscript:x", "ftp://a.example/"):
         assert web_address(bad) is None
         assert "<a " not in outside_link(bad)
@@ -73,7 +74,8 @@ def test_differences_hold_both_texts(first, other):
 
 
 def test_differences_show_what_changed():
-    assert differences("No ship will enter", "“No ship would enter”") == "“No ship <del>will</del> <ins>would</ins> enter”"
+    html = differences("No ship will enter", "“No ship would enter”")
+    assert html == "“No ship <del>will</del> <ins>would</ins> enter”"
 
 
 def test_gauge_tells_its_number_and_poles():

@@ -8,9 +8,9 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attribution.quotations.confidence import Calibration, bundled, calibrated
-from attribution.records import Relation
-from attribution.training.calibrate import expected_calibration_error, fit, main
+from attribution.quotations.confidence import RAW, Calibration, bundled
+from attribution.training.calibrate import fit, main
+from attribution.training.evaluate_calibration import expected_calibration_error
 
 examples = st.lists(st.tuples(st.floats(-50, 50), st.booleans()), min_size=1, max_size=80)
 
@@ -49,8 +49,9 @@ def test_a_table_read_back_is_the_table_written(tmp_path_factory, pairs):
     assert Calibration.load(path) == calibration
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"scores": [1, 0], "chances": [0, 1]}', '{"scores": [], "chances": []}',
-                                     '{"scores": [0.1], "chances": [0.1, 0.2]}'])
+@pytest.mark.parametrize("content", [
+    "", "[]", "{}", '{"scores": [1, 0], "chances": [0, 1]}', '{"scores": [], "chances": []}',
+    '{"scores": [0.1], "chances": [0.1, 0.2]}'])
 def test_what_is_no_table_is_refused(tmp_path, content):
     path = tmp_path / "calibration.json"
     path.write_text(content)
@@ -61,24 +62,19 @@ def test_what_is_no_table_is_refused(tmp_path, content):
 def test_the_bundled_table_gives_chances():
     table = bundled()
     assert all(0 <= chance <= 1 for chance in table.chances) and list(table.chances) == sorted(table.chances)
-    relation = Relation(((0, 4),), confidence=0.5)
-    assert calibrated([relation]) == (Relation(((0, 4),), confidence=round(table(0.5), 4)),)
+    assert RAW(0.3) == 0.3
 
 
-def test_the_command_fits_a_table_from_gold_and_predictions(tmp_path):
-    words = " ".join(f"word{n}" for n in range(40))
-    gold = {"id": "a", "text": words, "attributions": [{"content": [[0, 20]]}]}
-    found = {"id": "a", "attributions": [{"content": [[0, 20]], "confidence": 0.9},
-                                         {"content": [[100, 130]], "confidence": 0.2}]}
-    paths = [tmp_path / name for name in ("gold.jsonl", "found.jsonl", "table.json")]
-    paths[0].write_text(json.dumps(gold))
-    paths[1].write_text(json.dumps(found | {"text": words}))
-    result = CliRunner().invoke(main, [str(path) for path in paths])
+def test_the_command_fits_a_table_to_what_the_pipeline_finds(tmp_path):
+    text = "Mara Hale said that the bridge was safe. “It will hold,” she told reporters on Monday."
+    right = {"content": [[15, 39]], "cue": [[10, 14]], "source": [[0, 9]]}
+    rows = [{"id": "a", "text": text, "attributions": [right]}, {"id": "b", "text": text, "attributions": []}]
+    gold, table = tmp_path / "gold.jsonl", tmp_path / "table.json"
+    gold.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    result = CliRunner().invoke(main, [str(gold), "--table", str(table)])
     assert result.exit_code == 0, result.output
-    table = Calibration.load(paths[2])
-    assert table(0.9) == 0.75 and table(0.2) == 0.25
-    paths[1].write_text(json.dumps({"id": "a", "text": words, "attributions": []}))
-    assert "no confidence" in CliRunner().invoke(main, [str(path) for path in paths]).output
+    assert "calibration error" in result.output
+    assert all(0 < chance < 1 for chance in Calibration.load(table).chances)
 
 
 def test_nothing_cannot_be_fitted():

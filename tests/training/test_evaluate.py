@@ -27,11 +27,12 @@ def article(*attributions, **more):
     return {"id": "a", "text": TEXT, "attributions": list(attributions), **more}
 
 
-FIRST = attribution(SAFE, SAID, HALE, id="a1", kind="indirect", attitude="says", speaker="Mara Hale", targets=["bridge"],
-                    target_polarity={"bridge": 1}, stance={"repairs": 1, "tolls": None}, addressee=None)
+FIRST = attribution(SAFE, SAID, HALE, id="a1", kind="indirect", attitude="says", speaker="Mara Hale", addressee=None,
+                    targets=["bridge"], target_polarity={"bridge": 1}, stance={"repairs": 1, "tolls": None})
 SECOND = attribution(HOLD, ADDED, SHE, id="a2", kind="direct", attitude="says", speaker="Mara Hale", targets=[],
                      stance={}, addressee=None)
-THIRD = attribution(IT, DOUBTS, ORR, id="a3", kind="indirect", attitude="thinks", speaker="Jon Orr", targets=[], stance={})
+THIRD = attribution(IT, DOUBTS, ORR, id="a3", kind="indirect", attitude="thinks", speaker="Jon Orr", targets=[],
+                    stance={})
 GOLD = article(FIRST, SECOND, THIRD)
 
 
