@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
+from attribution.entities import StatementItem
 from attribution.pipeline import Pipeline
-from attribution.records import Analysis, Article, Entity, Failure, Quotation, Speaker, Stance, Target
+from attribution.records import Analysis, Article, Entity, Failure, Quotation, Speaker, Stance, Target, slices
 from attribution.stance import Axis
 
 Stances = Mapping[str, Mapping[tuple[str, str], Stance]]
@@ -39,16 +40,27 @@ def extract(articles: Iterable[Article | Failure], pipeline: Pipeline, axes: Seq
     linking = pipeline.link({analysis.article.id: analysis.chains for analysis in found}, entities_csv)
     entities = {entity.id: entity for entity in linking.entities}
     stances = {axis.id: pipeline.stances(axis, found) for axis in axes}
-    rows = [article_row(analysis, entities, linking.of, stances) for analysis in found]
+    statements = _statements(found, linking.of, pipeline)
+    rows = [article_row(analysis, entities, linking.of, stances, statements) for analysis in found]
     if with_text:
         rows = [row | {"text": analysis.article.text} for row, analysis in zip(rows, found)]
     return rows, failures
 
 
+def _statements(analyses: Sequence[Analysis], of: Mapping[tuple[str, int], str], pipeline: Pipeline) -> dict[str, str]:
+    """The statement of each quotation that stands more than once, by "article/quotation": the first one's name."""
+    items = [StatementItem(f"{a.article.id}/{q.id}", " … ".join(slices(a.article.text, q.content)), q.kind,
+                           of.get((a.article.id, s.chain)) if s and s.chain is not None else None, a.article.id,
+                           a.article.outlet, a.article.published, q.content)
+             for a in analyses for q, s in zip(a.quotations, a.speakers)]
+    return {name: group[0] for group in pipeline.statements(items) for name in group}
+
+
 def article_row(analysis: Analysis, entities: Mapping[str, Entity], of: Mapping[tuple[str, int], str],
-                stances: Stances) -> dict:
+                stances: Stances, statements: Mapping[str, str]) -> dict:
     """An article with its attributions. ``entities`` by id, ``of`` maps (article id, chain) to an entity's id,
-    ``stances`` maps axis to (article id, quotation id) to stance. Spans are ``[start, end)`` of the text."""
+    ``stances`` maps axis to (article id, quotation id) to stance, ``statements`` "article/quotation" to the first
+    of its repetitions. Spans are ``[start, end)`` of the text."""
     article = analysis.article
 
     def name(chain: int | None, written: str) -> str:
@@ -75,6 +87,7 @@ def article_row(analysis: Analysis, entities: Mapping[str, Entity], of: Mapping[
             "targets": list(named),
             "target_polarity": named,
             "stance": {axis: stance(found.get((article.id, quotation.id))) for axis, found in stances.items()},
+            "statement": statements.get(f"{article.id}/{quotation.id}", f"{article.id}/{quotation.id}"),
             "confidence": round(quotation.confidence, 4),
         }
 

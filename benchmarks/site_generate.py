@@ -68,7 +68,8 @@ def generate(path: Path, size: int, seed: int = 1) -> None:
             number = start + i
             quotations.append((
                 row, f"{number:016x}", dates[article], int(outlets[article]), article + 1, speaker, names[speaker - 1],
-                "person", None, None, "said", text, KINDS[number % 5], "says", "affirmed", None, None, "[]", on or None, label, score, number + 1, 0.9, 0.9, None, 0, 0, len(text), 0,
+                "person", None, None, "said", text, KINDS[number % 5], "says", "affirmed", None,
+                None, "[]", on or None, label, score, number + 1, 0.9, 0.9, None, 0, 0, len(text), 0,
                 len(text), number % 8, None))
             targets += [(row, k, t, names[t - 1], round(float(scores[i]), 2), 0.8, None, None, "[]", None)
                         for k, t in enumerate(aimed)]

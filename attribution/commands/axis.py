@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import sys
 from pathlib import Path
@@ -10,6 +11,8 @@ import click
 
 from attribution.commands.common import FILE, plain_errors
 from attribution.project import here
+
+LABELS = ("negative", "neutral", "positive", "unrelated")
 
 
 @click.group()
@@ -94,8 +97,19 @@ def evaluate(name: Path, labelled, as_json: bool) -> None:
     from attribution import stance
 
     rows = _rows(labelled, "label")
-    report = stance.evaluate(_load(name), [row["text"] for row in rows], [row["label"] for row in rows])
-    click.echo(json.dumps(report.to_json(), indent=1) if as_json else report.render())
+    texts = [row["text"] for row in rows]
+    try:
+        report = stance.evaluate([row["label"] for row in rows], stance.Scorer(_load(name)).score(texts))
+    except ValueError as error:
+        raise click.ClickException(f"{labelled.name}: {error}") from error
+    if as_json:
+        click.echo(json.dumps(dataclasses.asdict(report), indent=1))
+        return
+    click.echo(f"{report.count} statements: macro-F1 {report.macro_f1:.3f}, the two poles {report.poles_f1:.3f}, "
+               f"accuracy {report.accuracy:.3f}, calibration error (ECE) {report.calibration_error:.3f}")
+    click.echo(f"{'labelled / found':18}" + "".join(f"{label:>11}" for label in LABELS))
+    for label, counts in zip(LABELS, report.confusion):
+        click.echo(f"{label:18}" + "".join(f"{count:11}" for count in counts))
 
 
 def _rows(source, *needed: str) -> list[dict]:

@@ -4,7 +4,16 @@
 in several; :class:`Curation` is what a person has decided (db/entities.csv).
 """
 
-from attribution.entities.curation import Curated, Curation, CurationError, merge, read_curation, rename, split, write_curation
+from attribution.entities.curation import (
+    Curated,
+    Curation,
+    CurationError,
+    merge,
+    read_curation,
+    rename,
+    split,
+    write_curation,
+)
 from attribution.entities.linking import Linking, explain, link
 from attribution.entities.names import Explanation, Finding
 from attribution.entities.speakers import resolve
@@ -13,6 +22,24 @@ from attribution.entities.statements import StatementItem, statements
 #: Versions of the three stages: an unchanged article is worked on again only when its stage's version changes.
 VERSION, LINKING_VERSION, STATEMENTS_VERSION = "1", "1", "1"
 
-__all__ = ["LINKING_VERSION", "STATEMENTS_VERSION", "VERSION", "Curated", "Curation", "CurationError", "Explanation", "Finding",
-           "Linking", "StatementItem", "explain", "link", "merge", "read_curation", "rename", "resolve", "split",
-           "statements", "write_curation"]
+__all__ = [
+    "LINKING_VERSION",
+    "STATEMENTS_VERSION",
+    "VERSION",
+    "Curated",
+    "Curation",
+    "CurationError",
+    "Explanation",
+    "Finding",
+    "Linking",
+    "StatementItem",
+    "explain",
+    "link",
+    "merge",
+    "read_curation",
+    "rename",
+    "resolve",
+    "split",
+    "statements",
+    "write_curation",
+]

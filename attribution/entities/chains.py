@@ -11,12 +11,11 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from . import countries
-from .mentions import ROLE_PARTS, Name, Role
 from .names import Name as Parsed
 from .names import compare, fold, parse, short_form, variants
+from .roles import ROLE_PARTS, Name, Role
 from .titles import covers
 from .words import Words
-
 
 #: Share of the pronouns around a name that makes its gender known.
 LIKELY = 0.75
@@ -62,6 +61,7 @@ class Draft:
         def fullness(text: str):
             proper = self.code is None or countries.named(text) is not None
             return proper, len(fold(text).split()), counts[text], first[text]
+
         best = max(counts, key=fullness)
         return best[4:] if best.lower().startswith("the ") else best
 
@@ -134,8 +134,13 @@ def _titled(names: list[Name], forms: dict, parsed: dict, full: list[tuple[Parse
         titled = [n for n in forms[tokens] if names[n].roles]
         bearer = [n for t, numbers in forms.items() for n in numbers if len(t) > 1 and any(d is fits[0] for p, d in full if p.tokens == t)]
         known = {h for n in bearer for role in names[n].roles for h in role.heads}
-        if titled and bearer and min(titled) < min(bearer) and not any(covers(h, k) or covers(k, h) for h in heads for k in known) \
-                and (known or len(titled) > 1):
+        if (
+            titled
+            and bearer
+            and min(titled) < min(bearer)
+            and not any(covers(h, k) or covers(k, h) for h in heads for k in known)
+            and (known or len(titled) > 1)
+        ):
             draft = Draft("person")
             drafts.append(draft)
             full.append((parsed[tokens], draft))
@@ -146,9 +151,10 @@ def _gender(names: list[Name], numbers: list[int]) -> str | None:
     return votes.most_common(1)[0][0] if votes else None
 
 
-def _bearer(words: Words, names: list[Name], number: int, short: Parsed, full: list[tuple[Parsed, Draft]],
-            of: dict[int, Draft]) -> Draft | None:
-    """Whose short form a single name is: the one full name that fits, else the one that gender, role or nearness picks."""
+def _bearer(
+    words: Words, names: list[Name], number: int, short: Parsed, full: list[tuple[Parsed, Draft]], of: dict[int, Draft]
+) -> Draft | None:
+    """Whose short form a name is: the one full name that fits, else the one that gender, role or nearness picks."""
     name = names[number]
     by_surname, by_other = [], []
     for parsed, draft in full:
@@ -167,9 +173,12 @@ def _bearer(words: Words, names: list[Name], number: int, short: Parsed, full: l
     told = [d for d in fits if name.gender and _gender(names, [n for n, x in of.items() if x is d]) == name.gender]
     if len(told) == 1:
         return told[0]
+    if name.gender and not any(d.gender for d in fits):
+        return None  # "Mrs. Roe", and two Roes of whom the article tells no gender
     heads = {h for role in name.roles for h in role.heads}
-    roles = [d for d in fits if any(covers(h, k) for h in heads for n, x in of.items() if x is d
-                                    for role in names[n].roles for k in role.heads)]
+    roles = [
+        d for d in fits if any(covers(h, k) for h in heads for n, x in of.items() if x is d for role in names[n].roles for k in role.heads)
+    ]
     if len(roles) == 1:
         return roles[0]
     before = [n for n, x in of.items() if n < number and any(x is d for d in fits) and len(parse(names[n].text).tokens) > 1]
@@ -185,8 +194,11 @@ def acts(words: Words, name: Name) -> bool:
     """Whether a place is spoken of as acting: the subject of a verb, with no preposition before it."""
     head = words[name.last - 1] if words[name.last - 1].deprel != "flat" else words[name.first]
     before = words.get(name.first - 1)
-    return words[name.first].deprel.startswith("nsubj") or head.deprel.startswith("nsubj") \
-        if before is None or before.upos != "ADP" or before.sentence != head.sentence else False
+    return (
+        words[name.first].deprel.startswith("nsubj") or head.deprel.startswith("nsubj")
+        if before is None or before.upos != "ADP" or before.sentence != head.sentence
+        else False
+    )
 
 
 def _others(words: Words, names: list[Name], drafts: list[Draft], of: dict[int, Draft]) -> None:
@@ -218,8 +230,9 @@ def _others(words: Words, names: list[Name], drafts: list[Draft], of: dict[int, 
         elif name.kind == "people":
             word = words[name.last - 1]
             following = words.get(name.last)
-            if word.text.endswith(("s", "S")) and not (following is not None and following.upos in ("NOUN", "PROPN")
-                                                       and following.start <= word.end + 1):
+            if word.text.endswith(("s", "S")) and not (
+                following is not None and following.upos in ("NOUN", "PROPN") and following.start <= word.end + 1
+            ):
                 of[number] = chain("group", key)
         else:
             kind = kinds[fold(name.text)].most_common(1)[0][0]
@@ -227,8 +240,13 @@ def _others(words: Words, names: list[Name], drafts: list[Draft], of: dict[int, 
             if plain.isupper() and 2 <= len(plain) <= 6 and plain in bodies:
                 key = bodies[plain].removeprefix("the ")
                 kind = kinds[bodies[plain]].most_common(1)[0][0]
-            elif kind == "organization" and " " not in key and firsts[key] == 1 and key not in ROLE_PARTS \
-                    and countries.country_of(name.text) is None:
+            elif (
+                kind == "organization"
+                and " " not in key
+                and firsts[key] == 1
+                and key not in ROLE_PARTS
+                and countries.country_of(name.text) is None
+            ):
                 key = next(k for k, c in kinds.items() if k.startswith(key + " ") and c["organization"])
                 kind = kinds[key].most_common(1)[0][0]
             of[number] = chain(kind if kind in ("organization", "place") else "other", key)

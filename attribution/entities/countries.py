@@ -29,8 +29,10 @@ class Country:
 def countries() -> dict[str, Country]:
     """All countries by code."""
     text = (resources.files(__package__) / "countries.csv").read_text(encoding="utf-8")
-    parts = [(row, *(tuple(filter(None, row[key].split("|"))) for key in ("aliases", "demonyms", "capital")))
-             for row in csv.DictReader(text.splitlines())]
+    parts = [
+        (row, *(tuple(filter(None, row[key].split("|"))) for key in ("aliases", "demonyms", "capital")))
+        for row in csv.DictReader(text.splitlines())
+    ]
     return {row["code"]: Country(row["code"], row["name"], *rest) for row, *rest in parts}
 
 
@@ -49,8 +51,11 @@ def _plain(name: str) -> str:
 def _index(field: str) -> dict[str, str]:
     index = {}
     for country in countries().values():
-        for name in {"name": (country.name, *country.aliases), "demonym": country.demonyms,
-                     "capital": country.capitals}[field]:
+        for name in {
+            "name": (country.name, *country.aliases),
+            "demonym": country.demonyms,
+            "capital": country.capitals,
+        }[field]:
             index.setdefault(_plain(name), country.code)
     return index
 

@@ -102,9 +102,15 @@ def read_curation(path: str | os.PathLike) -> Curation:
                 raise CurationError(f"{where}: no name")
             if row["kind"] not in KINDS:
                 raise CurationError(f"{where}: kind {row['kind']!r} is none of {', '.join(KINDS)}")
-            entry = Curated(row["id"] or slug(row["name"]), row["name"], row["kind"], row.get("wikidata") or None,
-                            tuple(a.strip() for a in row.get("aliases", "").split("|") if a.strip()),
-                            row.get("speaks_for") or None, row.get("note") or None)
+            entry = Curated(
+                row["id"] or slug(row["name"]),
+                row["name"],
+                row["kind"],
+                row.get("wikidata") or None,
+                tuple(a.strip() for a in row.get("aliases", "").split("|") if a.strip()),
+                row.get("speaks_for") or None,
+                row.get("note") or None,
+            )
             if entry.id in ids:
                 raise CurationError(f"{where}: id {entry.id!r} stands on line {ids[entry.id]} too")
             ids[entry.id] = reader.line_num

@@ -1,4 +1,4 @@
-"""Who a description means: a role that repeats somebody named, a source that stays unnamed, a body, a document, a group.
+"""Who a description means: somebody named by a role, a source that stays unnamed, a body, a document, a group.
 
 An indefinite description is never given a name. A definite one is, when the article itself gives the role with a
 name, and nobody else in it has that role.
@@ -10,13 +10,26 @@ import dataclasses
 
 from . import countries
 from .chains import Draft
-from .mentions import LANDS, ROLE_PARTS
 from .names import fold
 from .pronouns import choose, third_person
+from .roles import LANDS, ROLE_PARTS
 from .scene import Found, Scene
 from .sources import FEMALE, FIRST, INDEFINITE, MALE, POSSESSIVE, Source
-from .titles import (BODY_STANDS_FOR, COLLECTIVE, COUNTRY_NOUNS, DOCUMENTS, INSTITUTIONS, KIN, LESSER, NEWS_NOUNS, covers, is_role, nation,
-                     role_gender, singular)
+from .titles import (
+    BODY_STANDS_FOR,
+    COLLECTIVE,
+    COUNTRY_NOUNS,
+    DOCUMENTS,
+    INSTITUTIONS,
+    KIN,
+    LESSER,
+    NEWS_NOUNS,
+    covers,
+    is_role,
+    nation,
+    role_gender,
+    singular,
+)
 
 _GENERAL = set("former new late current senior top own recent then young old".split())
 #: Sentences back that a description takes up an unnamed source, a body, a document.
@@ -51,7 +64,10 @@ def label(scene: Scene, source: Source) -> str:
     for ending in ("'s", "\u2019s", "'", "\u2019"):
         text = text.removesuffix(ending)
     first = text.split(" ")[0].lower() if text else ""
-    start = next((i for i in scene.words.inside(source.span) if scene.words[i].lower == first), scene.words.inside(source.span).start)
+    start = next(
+        (i for i in scene.words.inside(source.span) if scene.words[i].lower == first),
+        scene.words.inside(source.span).start,
+    )
     owner = None
     if first in MALE | FEMALE:
         owner = (third_person(scene, start) or (None,))[0]
@@ -72,11 +88,16 @@ def _document(scene: Scene, source: Source) -> Found:
         scene.papers.append((source.head.index, author))
         return author, 0.75, f"the {source.noun} is theirs"
     if source.definite:
-        known = [draft for at, draft in scene.papers
-                 if at < source.head.index and source.head.sentence - scene.words[at].sentence <= BACK_PAPER]
+        known = [
+            draft for at, draft in scene.papers if at < source.head.index and source.head.sentence - scene.words[at].sentence <= BACK_PAPER
+        ]
         if known:
             return known[-1], 0.65, f"the {source.noun} named before is theirs"
-    return _again(scene, source) or (scene.new(source, "unnamed", label(scene, source)), 0.8, f"a {source.noun} without an author")
+    return _again(scene, source) or (
+        scene.new(source, "unnamed", label(scene, source)),
+        0.8,
+        f"a {source.noun} without an author",
+    )
 
 
 def _author(scene: Scene, source: Source) -> Draft | None:
@@ -104,8 +125,12 @@ def _again(scene: Scene, source: Source) -> Found | None:
     for point in scene.before(source.head.index, BACK):
         draft = scene.drafts[point.number]
         fact = scene.facts.get(id(draft))
-        if fact is not None and fact.noun == source.noun and fact.plural == source.plural \
-                and mine <= set(fact.modifiers) | set(fact.text.lower().split()):
+        if (
+            fact is not None
+            and fact.noun == source.noun
+            and fact.plural == source.plural
+            and mine <= set(fact.modifiers) | set(fact.text.lower().split())
+        ):
             scene.take(draft, source)
             return draft, 0.88, f'takes up "{scene.labels[id(draft)]}"'
     return None
@@ -115,8 +140,11 @@ def _known_as(scene: Scene, source: Source) -> Found | None:
     """The named person whose role this definite description repeats ("the Ukrainian president")."""
     words, at = scene.words, source.head.index
     wanted = {m for m in source.modifiers if m in ROLE_PARTS and m not in _GENERAL and m not in ("national", "first")}
-    proper = {fold(words[i].text) for i in words.inside(source.span)
-              if words[i].upos == "PROPN" and i != at and nation(words[i].text) not in source.nations} - {""}
+    proper = {
+        fold(words[i].text)
+        for i in words.inside(source.span)
+        if words[i].upos == "PROPN" and i != at and nation(words[i].text) not in source.nations
+    } - {""}
     owner = fold(source.owner.text).split()[-1:] if source.owner is not None and source.owner.kind == "person" else []
     if words[words.inside(source.span).start].lower in POSSESSIVE and source.noun not in KIN:
         return None  # whose lawyer "his lawyer" is tells no role
@@ -136,8 +164,14 @@ def _known_as(scene: Scene, source: Source) -> Found | None:
     if chosen is None or scores[chosen[0]] < 0.3 or chosen[1] < 0.6:
         return None
     draft = scene.drafts[chosen[0]]
-    unnamed = next((p.at for p in scene.before(at, BACK) if (f := scene.facts.get(id(scene.drafts[p.number]))) is not None
-                    and f.noun == source.noun and not f.plural), None)
+    unnamed = next(
+        (
+            p.at
+            for p in scene.before(at, BACK)
+            if (f := scene.facts.get(id(scene.drafts[p.number]))) is not None and f.noun == source.noun and not f.plural
+        ),
+        None,
+    )
     if unnamed is not None and not source.nations and last.get(chosen[0], -1) < unnamed:
         return None
     strong = bool(source.nations & draft.nations) or bool(wanted or proper or owner)
@@ -170,8 +204,13 @@ def _touches(scene: Scene, draft: Draft, source: Source) -> bool:
     """Whether a person whose land is not told is named in one sentence with the land of a description, and not in
     the description's own sentence (there it would be somebody else)."""
     own = {scene.words[name.first].sentence for name in draft.names}
-    lands = {scene.words[name.first].sentence for name in scene.names if name.kind in LANDS and nation(name.text) in source.nations
-             and not source.span[0] <= scene.words[name.first].start < source.span[1]}
+    lands = {
+        scene.words[name.first].sentence
+        for name in scene.names
+        if name.kind in LANDS
+        and nation(name.text) in source.nations
+        and not source.span[0] <= scene.words[name.first].start < source.span[1]
+    }
     return bool(own & lands) and source.head.sentence not in own
 
 
@@ -187,9 +226,13 @@ def _body(scene: Scene, source: Source) -> Found | None:
             scene.take(draft, source)
             return draft, 0.93, f'"{source.text}"'
     text = label(scene, source)
-    whose = source.owner is not None or source.nations or (words[covered.start].lower in POSSESSIVE and text != source.text) \
+    whose = (
+        source.owner is not None
+        or source.nations
+        or (words[covered.start].lower in POSSESSIVE and text != source.text)
         or any(words[i].upos == "PROPN" or i in scene.names_at for i in covered if i != source.head.index)
-    if whose:
+    )
+    if whose and noun not in COUNTRY_NOUNS:
         return scene.new(source, "organization", text), 0.88, "a body described by whose it is"
     if not source.definite:
         return scene.new(source, "unnamed", text), 0.8, "a body without a name"
@@ -248,7 +291,7 @@ def _plural(scene: Scene, source: Source) -> Found | None:
 
 
 def _one_of(scene: Scene, source: Source) -> Found:
-    """"one of the officials": one of the sources before, still without a name."""
+    """ "one of the officials": one of the sources before, still without a name."""
     nouns = [i for i in scene.words.inside(source.span) if scene.words[i].upos == "NOUN"]
     text = source.text
     if nouns:
@@ -256,10 +299,15 @@ def _one_of(scene: Scene, source: Source) -> Found:
         for point in scene.before(source.head.index, BACK):
             fact = scene.facts.get(id(scene.drafts[point.number]))
             if fact is not None and fact.plural and fact.noun == noun:
-                text = " ".join(noun if singular(w.lower()) == noun else w for w in fact.text.split()
-                                if not w.isdigit() and w.lower() not in INDEFINITE)
+                text = " ".join(
+                    noun if singular(w.lower()) == noun else w for w in fact.text.split() if not w.isdigit() and w.lower() not in INDEFINITE
+                )
                 break
-    return scene.new(dataclasses.replace(source, text=text, plural=False), "unnamed", text), 0.8, "one of several without names"
+    return (
+        scene.new(dataclasses.replace(source, text=text, plural=False), "unnamed", text),
+        0.8,
+        "one of several without names",
+    )
 
 
 def group(scene: Scene, parts: list[str], source: Source) -> Draft:

@@ -4,7 +4,8 @@ Work is done on distinct names, not on mentions. Names that can be variants of e
 sorted sound skeletons of first and last token: order and romanization do not matter); only pairs inside a block
 are compared (:mod:`attribution.entities.names`). Pairs that are the same are joined unless something in the joined
 groups contradicts (father and son, another middle name). Pairs that may be the same (an initial, a near given name)
-are joined only when the articles give both the same role. A surname alone joins the one person who bears it, else nobody.
+are joined only when the articles give both the same role. A surname alone joins the one person
+who bears it, else nobody.
 Curated names (db/entities.csv) come first and are never overruled.
 """
 
@@ -19,16 +20,15 @@ from functools import lru_cache
 
 from ..records import Chain, Entity
 from . import countries
+from .bodies import body_key, compare_bodies, is_body, like_a_demonym
 from .curation import Curation, key, slug
-from .names import Explanation, Finding, Name, canonical, compare, fold, parse, variants
+from .names import Explanation, Finding, Name, compare, fold, parse, skeleton, skeletons, variants
 from .titles import covers, is_role, nation, singular
 
 #: Scores from here up to :data:`attribution.entities.names.SAME` join two names when their roles agree.
 MAYBE = 0.55
 #: More names than this in one block are compared only with those that begin alike.
 BLOCK = 200
-_FUNCTION = set("of the for and in on at to de la le des du der die das".split())
-_SOUND = {**dict.fromkeys("aeiouJ", "a"), **dict.fromkeys("vfb", "v"), **dict.fromkeys("kszcCSZ", "s")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +37,6 @@ class Linking:
 
     entities: tuple[Entity, ...]
     of: Mapping[tuple[str, int], str]
-
-
-@lru_cache(maxsize=1 << 18)
-def skeleton(token: str) -> str:
-    """The sounds of a token that no spelling habit changes: consonants in classes, each run of vowels as one "a"."""
-    sounds = "".join(_SOUND.get(c, c) for c in canonical(token) if c not in "hg").replace("ts", "s")
-    return re.sub(r"(.)\1+", r"\1", sounds)
-
-
-def skeletons(token: str) -> tuple[str, ...]:
-    """The skeleton, and a second one where "ch" may be the sound of "kh" (Michail, Mikhail)."""
-    first = skeleton(token)
-    return (first, skeleton(token.replace("ch", "h"))) if "ch" in token else (first,)
 
 
 def explain(a: Entity | str, b: Entity | str) -> Explanation:
@@ -63,56 +50,6 @@ def explain(a: Entity | str, b: Entity | str) -> Explanation:
         names = [[n for n in side if not parse(n).single] or side for side in names]
         return max((compare(x, y) for x in names[0] for y in names[1]), key=lambda e: e.score)
     return max((compare_bodies(x, y) for x in names[0] for y in names[1]), key=lambda e: e.score)
-
-
-def is_body(name: str) -> bool:
-    """Whether a name speaks for itself as a body or a country: one of its words is a noun for bodies, or it is a land."""
-    from .titles import INSTITUTIONS
-    words = fold(name).split()
-    return any(w in INSTITUTIONS for w in words) or countries.named(name) is not None or countries.capital_of(name) is not None \
-        or (name.isupper() and len(words) == 1)
-
-
-def body_key(name: str) -> tuple[str, ...]:
-    """A body's name without order and function words, lands by their key: "Ruritanian Ministry of Defence" and
-    "Ruritania's defense ministry" share one."""
-    tokens = []
-    for word in re.sub(r"(?<=\w)['\u2019]s?(?=\s|$)", "", name).replace("-", " ").split():
-        plain = fold(word)
-        if plain and plain not in _FUNCTION:
-            code = countries.country_of(word) if word[:1].isupper() else None
-            tokens.append(code or (nation(word) if word[:1].isupper() and countries_like(word) else skeleton_or(plain)))
-    return tuple(sorted(tokens))
-
-
-_LAND = re.compile("(?:ian|ean|ese)s?$")
-
-
-def countries_like(word: str) -> bool:
-    """Whether a capitalized word is formed like a demonym."""
-    return bool(_LAND.search(word.lower())) and len(word) > 5
-
-
-def skeleton_or(plain: str) -> str:
-    """The sound skeleton of a word of four letters or more with its first letter, else the word itself."""
-    return plain if len(plain) < 4 or plain.isdigit() else plain[0] + skeleton(plain)
-
-
-def compare_bodies(a: str, b: str) -> Explanation:
-    """Compare two names of bodies or lands: the same land, the same words in whatever order, or an acronym (open)."""
-    lands = [countries.country_of(x) for x in (a, b)]
-    if lands[0] and lands[0] == lands[1]:
-        return Explanation(True, 0.95, (Finding("land", 0.95, "names of one country"),))
-    if key(a) == key(b):
-        return Explanation(True, 1.0, (Finding("spelling", 1.0, "the same name"),))
-    if body_key(a) == body_key(b) and all(any(variants(x, y) or nation(x) == nation(y) for y in fold(b).split())
-                                          for x in fold(a).split() if x not in _FUNCTION):
-        return Explanation(True, 0.9, (Finding("words", 0.9, "the same words in another order or spelling"),))
-    for short, long in ((a, b), (b, a)):
-        letters = short.replace(".", "")
-        if letters.isupper() and 2 <= len(letters) <= 6 and "".join(w[0] for w in long.split() if w[:1].isupper()) == letters:
-            return Explanation(False, 0.6, (Finding("acronym", 0.6, "the initials fit; an article that has both decides"),))
-    return Explanation(False, 0.0, (Finding("words", 0.0, "other words"),))
 
 
 class _Groups:
@@ -166,7 +103,7 @@ def role_facts(role: str) -> frozenset[tuple[str, str]]:
     """(head noun, key of the land) of a role as written; the land is "" when none is told."""
     words = re.sub("['\u2019]s", "", role).split()
     heads = {singular(w) for w in words if is_role(w)}
-    lands = {nation(w) for w in words if w[:1].isupper() and (countries.country_of(w) or countries_like(w))}
+    lands = {nation(w) for w in words if w[:1].isupper() and (countries.country_of(w) or like_a_demonym(w))}
     return frozenset((h, land) for h in heads for land in (lands or {""}))
 
 
@@ -181,15 +118,14 @@ def roles_clash(a: set, b: set) -> bool:
     return bool(lands[0]) and bool(lands[1]) and not lands[0] & lands[1]
 
 
-def link(chains_by_article: Mapping[str, Sequence[Chain]], curated: Curation = Curation(),
-         previous: Sequence[Entity] = ()) -> Linking:
+def link(chains_by_article: Mapping[str, Sequence[Chain]], curated: Curation | None = None, previous: Sequence[Entity] = ()) -> Linking:
     """Link the chains of all articles.
 
     ``chains_by_article``: article id -> its chains, in an order that does not change when articles are added (ids are
     given to names in this order). ``previous``: the entities of the last build; an entity that shares its written
     forms with one of them keeps that id, so that adding articles renames nothing. Chains of kind unnamed are left out.
     """
-    return _Linker(chains_by_article, curated, previous).result()
+    return _Linker(chains_by_article, curated or Curation(), previous).result()
 
 
 class _Linker:
@@ -312,7 +248,7 @@ class _Linker:
             written = self.parsed[node].written.split()
             if "-" in written[-1]:
                 blocks[tuple(sorted((skeleton(tokens[0]), skeleton(fold(written[-1].split("-")[0])))))].append(node)
-            for head, land in (self.facts[node].roles if node in self.facts else ()):
+            for _, land in self.facts[node].roles if node in self.facts else ():
                 if land:
                     by_role[skeleton(tokens[-1]), land].append(node)
         edges, against = [], defaultdict(list)
@@ -320,7 +256,7 @@ class _Linker:
             self._pairs(block, edges, against)
         for block in by_role.values():
             for i, a in enumerate(block[:BLOCK]):
-                for b in block[i + 1:BLOCK]:
+                for b in block[i + 1 : BLOCK]:
                     verdict = self._compare(a, b)
                     if not verdict.same and verdict.score >= MAYBE and roles_agree(self.facts[a].roles, self.facts[b].roles):
                         edges.append((verdict.score, a, b))
@@ -329,8 +265,11 @@ class _Linker:
             neighbours[a].add(b)
             neighbours[b].add(a)
         # A name that fits two which exclude each other (John Roe to John A. Roe and John B. Roe) joins neither.
-        torn = {n for n, near in neighbours.items()
-                if any(y in against[x] for x in near for y in near if x != y) and n not in self.groups.curated}
+        torn = {
+            n
+            for n, near in neighbours.items()
+            if any(y in against[x] for x in near for y in near if x != y) and n not in self.groups.curated
+        }
         for _, a, b in sorted(edges, key=lambda e: (-e[0], e[1:])):
             if a not in torn and b not in torn:
                 self.groups.join(a, b, self._compatible)
@@ -342,10 +281,10 @@ class _Linker:
             split = defaultdict(list)
             for node in block:
                 split[node[1][0][:2], node[1][-1][:2]].append(node)
-            parts = [part[:4 * BLOCK] for part in split.values()]
+            parts = [part[: 4 * BLOCK] for part in split.values()]
         for part in parts:
             for i, a in enumerate(part):
-                for b in part[i + 1:]:
+                for b in part[i + 1 :]:
                     verdict = self._compare(a, b)
                     if verdict.same:
                         edges.append((verdict.score, a, b))
@@ -381,7 +320,7 @@ class _Linker:
                     blocks[body_key(name)].append((("body", key(name)), name))
         for block in blocks.values():
             for i, (a, x) in enumerate(block[:BLOCK]):
-                for b, y in block[i + 1:BLOCK]:
+                for b, y in block[i + 1 : BLOCK]:
                     if compare_bodies(x, y).same:
                         self.groups.join(a, b)
 
@@ -401,8 +340,13 @@ class _Linker:
             parts: list[tuple[tuple, set, Counter]] = []
             for article, number, chain in found:
                 roles = {fact for m in chain.mentions if m.role for fact in role_facts(m.role)}
-                fits = [p for p in parts if not roles_clash(p[1], roles) and not (chain.gender and p[2] and chain.gender not in p[2])
-                        and (not ambiguous or roles_agree(p[1], roles))]
+                fits = [
+                    p
+                    for p in parts
+                    if not roles_clash(p[1], roles)
+                    and not (chain.gender and p[2] and chain.gender not in p[2])
+                    and (not ambiguous or roles_agree(p[1], roles))
+                ]
                 if fits:
                     node = fits[0][0]
                     fits[0][1].update(roles)
@@ -482,10 +426,17 @@ class _Linker:
         for root in order:
             entry = by_id.get(self.groups.curated.get(root))
             kind = entry.kind if entry else self._kind(root, kinds[root])
-            entities.append(Entity(ids[root], entry.name if entry else self._shown(root, shown[root]), kind,
-                                   tuple(sorted(counts[root].items(), key=lambda kv: (-kv[1], kv[0]))),
-                                   entry.wikidata if entry else None, entry.note if entry else None,
-                                   entry.speaks_for if entry else None))
+            entities.append(
+                Entity(
+                    ids[root],
+                    entry.name if entry else self._shown(root, shown[root]),
+                    kind,
+                    tuple(sorted(counts[root].items(), key=lambda kv: (-kv[1], kv[0]))),
+                    entry.wikidata if entry else None,
+                    entry.note if entry else None,
+                    entry.speaks_for if entry else None,
+                )
+            )
         return Linking(tuple(sorted(entities, key=lambda e: e.id)), {place: ids[root] for place, root in root_of.items()})
 
     def _kind(self, root, kinds: Counter) -> str:

@@ -8,56 +8,32 @@ definite article makes none, the table of countries decides on countries.
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
 
 from ..records import Span
 from . import countries
 from .names import PARTICLES, fold
-from .titles import INSTITUTIONS, honorific, is_plural, is_role, nation, nations_in, role_gender, singular
+from .roles import CALENDAR, ROLE_PARTS, Name, flat, read_after, read_before, read_before_comma
+from .titles import INSTITUTIONS, honorific, is_plural, is_role, nation
 from .words import Word, Words
 
-#: Words of roles that are written with a capital before a name and are not part of it.
-ROLE_PARTS = set("prime foreign deputy vice former acting interim assistant senior junior chief general state defence "
-                 "defense interior finance home health justice first second lady united independent retired late then ex "
-                 "vice-president incoming outgoing managing executive associate lead staff affairs policy security "
-                 "special national federal royal crown opposition majority minority house senate".split())
-PRONOUNS = set("i you he she it we they me him her us them my your his its our their mine yours hers ours theirs this that "
-               "these those who what which there here".split())
-CALENDAR = set("monday tuesday wednesday thursday friday saturday sunday january february march april june july august "
-               "september october november december".split())
-LANDS = ("country", "place", "people")
-_KINDS = {"Person": "person", "PERSON": "person", "PER": "person", "Organization": "organization", "ORG": "organization",
-          "Location": "place", "LOC": "place", "GPE": "place", "Facility": "place", "FAC": "place", "NORP": "people"}
-
-
-@dataclass(slots=True)
-class Role:
-    """A role as written, the nouns that head it (singular) and the countries that it mentions."""
-
-    text: str
-    heads: set[str]
-    nations: set[str]
-
-
-@dataclass(slots=True)
-class Name:
-    """One name where it stands: words ``first`` to ``last`` (exclusive), title and possessive ending left out.
-    ``kind`` is person|organization|country|place|people|other."""
-
-    first: int
-    last: int
-    text: str
-    kind: str
-    gender: str | None = None
-    honorific: bool = False
-    nations: set[str] = field(default_factory=set)
-    roles: list[Role] = field(default_factory=list)
-    #: First word of the noun phrase: where the title or role before the name begins.
-    left: int = -1
-    #: The name has a possessive ending ("Ukraine's").
-    possessive: bool = False
+PRONOUNS = set(
+    "i you he she it we they me him her us them my your his its our their mine yours hers ours theirs this that "
+    "these those who what which there here".split()
+)
+_KINDS = {
+    "Person": "person",
+    "PERSON": "person",
+    "PER": "person",
+    "Organization": "organization",
+    "ORG": "organization",
+    "Location": "place",
+    "LOC": "place",
+    "GPE": "place",
+    "Facility": "place",
+    "FAC": "place",
+    "NORP": "people",
+}
 
 
 def _spans(words: Words, doc) -> list[tuple[int, int, str]]:
@@ -82,27 +58,47 @@ def _spans(words: Words, doc) -> list[tuple[int, int, str]]:
 
 
 def _person_end(words: Words, first: int, last: int) -> int:
-    """Where a person's name must end: at a line's end, a quotation mark, or a word in lower case that is no particle."""
+    """Where a person's name must end: at a line's end, a quotation mark, a word in lower case that is no particle."""
     for i in range(first + 1, last):
-        if words[i].sentence != words[first].sentence or words[i].text[0] in "\u201c\u201d\"" or (
-                words[i].text[0].islower() and words[i].lower not in PARTICLES and not words[i].possessive and words[i].end - words[i].start > 2):
+        if (
+            words[i].sentence != words[first].sentence
+            or words[i].text[0] in '\u201c\u201d"'
+            or (
+                words[i].text[0].islower()
+                and words[i].lower not in PARTICLES
+                and not words[i].possessive
+                and words[i].end - words[i].start > 2
+                and words[i - 1].text != "-"
+            )
+        ):
             return i
     return last
 
 
 def _trim(words: Words, first: int, last: int) -> tuple[int, int]:
-    """A name's words without articles, forms of address, role words in capitals and marks around it; empty if nothing is left."""
+    """A name's words without articles, forms of address, role words in capitals and marks around; maybe none."""
     changed = True
     while changed and first < last:
         word, end = words[first], words[last - 1]
         changed = True
-        if word.lower in ("the", "a", "an") or word.lower in PRONOUNS and not (word.text.isupper() and len(word.text) > 1) \
-                or not any(c.isalnum() for c in word.text) or honorific(word.text) is not None and (last - first > 1 or word.text[-1:] == "."):
+        if (
+            word.lower in ("the", "a", "an")
+            or word.lower in PRONOUNS
+            and not (word.text.isupper() and len(word.text) > 1)
+            or not any(c.isalnum() for c in word.text)
+            or honorific(word.text) is not None
+            and (last - first > 1 or word.text[-1:] == ".")
+        ):
             first += 1
         elif end.possessive or not any(c.isalnum() for c in end.text):
             last -= 1
-        elif last - first > 1 and word.capital and words[first + 1].capital and (is_role(word.lower) or word.lower in ROLE_PARTS) \
-                and any(is_role(words[i].lower) for i in range(first, last - 1)):
+        elif (
+            last - first > 1
+            and word.capital
+            and words[first + 1].capital
+            and (is_role(word.lower) or word.lower in ROLE_PARTS)
+            and any(is_role(words[i].lower) for i in range(first, last - 1))
+        ):
             first += 1
         else:
             changed = False
@@ -111,14 +107,21 @@ def _trim(words: Words, first: int, last: int) -> tuple[int, int]:
 
 def _nameable(word: Word) -> bool:
     """A word that can be part of a name although no name span covers it."""
-    return (word.capital and any(c.islower() or c.isupper() for c in word.text) and word.upos in ("PROPN", "X")
-            and word.lower not in CALENDAR and honorific(word.text) is None and not is_role(word.lower)
-            and word.lower not in ROLE_PARTS and word.lower not in PRONOUNS | {"the"})
+    return (
+        word.capital
+        and any(c.islower() or c.isupper() for c in word.text)
+        and word.upos in ("PROPN", "X")
+        and word.lower not in CALENDAR
+        and honorific(word.text) is None
+        and not is_role(word.lower)
+        and word.lower not in ROLE_PARTS
+        and word.lower not in PRONOUNS | {"the"}
+    )
 
 
 def _capitals_around(words: Words, i: int) -> bool:
     """Whether the words around are capitalized too, as in a headline, so that a capital tells nothing."""
-    near = [w for w in words.words[max(0, i - 6):i + 7] if w.sentence == words[i].sentence and w.text.isalpha() and w.index != i]
+    near = [w for w in words.words[max(0, i - 6) : i + 7] if w.sentence == words[i].sentence and w.text.isalpha() and w.index != i]
     return sum(w.capital for w in near) * 2 > len(near)
 
 
@@ -127,8 +130,14 @@ def _halves(words: Words, spans: list[list]) -> list[list]:
     joined: list[list] = []
     for span in sorted(spans):
         last = joined[-1] if joined else None
-        if last and last[2] == span[2] == "person" and last[1] == span[0] and span[1] - span[0] == 1 == last[1] - last[0] \
-                and words[last[0]].sentence == words[span[0]].sentence and words[span[0]].start == words[last[0]].end + 1:
+        if (
+            last
+            and last[2] == span[2] == "person"
+            and last[1] == span[0]
+            and span[1] - span[0] == 1 == last[1] - last[0]
+            and words[last[0]].sentence == words[span[0]].sentence
+            and words[span[0]].start == words[last[0]].end + 1
+        ):
             last[1] = span[1]
         else:
             joined.append(span)
@@ -138,7 +147,12 @@ def _halves(words: Words, spans: list[list]) -> list[list]:
 def _joined(words: Words, i: int) -> bool:
     """Whether the parser sees word ``i`` and the next one as parts of one name."""
     left, right = words[i], words[i + 1]
-    return right.head == i and right.deprel in ("flat", "compound", "appos") or left.head == i + 1 and left.deprel in ("flat", "compound", "nmod:desc")
+    return (
+        right.head == i
+        and right.deprel in ("flat", "compound", "appos")
+        or left.head == i + 1
+        and left.deprel in ("flat", "compound", "nmod:desc")
+    )
 
 
 def _candidates(words: Words, doc) -> list[tuple[int, int, str]]:
@@ -146,8 +160,11 @@ def _candidates(words: Words, doc) -> list[tuple[int, int, str]]:
     spans = []
     for first, last, kind in _spans(words, doc):
         first, last = _trim(words, first, last)
-        if first < last and not any(i in taken for i in range(first, last)) and any(words[i].capital or not words[i].text.isascii()
-                                                                                     for i in range(first, last)):
+        if (
+            first < last
+            and not any(i in taken for i in range(first, last))
+            and any(words[i].capital or not words[i].text.isascii() for i in range(first, last))
+        ):
             taken.update(dict.fromkeys(range(first, last), len(spans)))
             spans.append([first, last, kind])
 
@@ -156,23 +173,41 @@ def _candidates(words: Words, doc) -> list[tuple[int, int, str]]:
             return False
         word = words[i]
         # "The Times": a capital after the article in a sentence that is not all capitals
-        return _nameable(word) or (i > 0 and word.upos == "NOUN" and word.capital and words[i - 1].lower == "the"
-                                   and words[i - 1].sentence == word.sentence and not is_role(word.lower)
-                                   and word.lower not in ROLE_PARTS | CALENDAR and not _capitals_around(words, i))
+        return _nameable(word) or (
+            i > 0
+            and word.upos == "NOUN"
+            and word.capital
+            and words[i - 1].lower == "the"
+            and words[i - 1].sentence == word.sentence
+            and not is_role(word.lower)
+            and word.lower not in ROLE_PARTS | CALENDAR
+            and not _capitals_around(words, i)
+        )
 
     for number, span in enumerate(spans):
         if span[2] in ("person", "?") and span[1] - span[0] == 1:  # a name cut in half at a possessive
             if free(span[1]) and words[span[0]].sentence == words[span[1]].sentence:
                 taken[span[1]] = number
                 span[1] += 1
-            elif free(span[0] - 1) and words[span[0] - 1].sentence == words[span[0]].sentence and _joined(words, span[0] - 1) \
-                    and nation(words[span[0] - 1].text).startswith("~") and countries.country_of(words[span[0] - 1].text) is None:
+            elif (
+                free(span[0] - 1)
+                and words[span[0] - 1].sentence == words[span[0]].sentence
+                and _joined(words, span[0] - 1)
+                and nation(words[span[0] - 1].text).startswith("~")
+                and countries.country_of(words[span[0] - 1].text) is None
+            ):
                 span[0] -= 1
                 taken[span[0]] = number
     for span in spans:  # "NBC News": a capitalized noun for bodies behind a name belongs to it
-        while span[2] != "person" and span[1] < len(words) and span[1] not in taken and words[span[1]].capital \
-                and words[span[1]].lower in INSTITUTIONS and words[span[1]].sentence == words[span[0]].sentence \
-                and not _capitals_around(words, span[1]):
+        while (
+            span[2] != "person"
+            and span[1] < len(words)
+            and span[1] not in taken
+            and words[span[1]].capital
+            and words[span[1]].lower in INSTITUTIONS
+            and words[span[1]].sentence == words[span[0]].sentence
+            and not _capitals_around(words, span[1])
+        ):
             taken[span[1]] = -1
             span[1] += 1
     spans = _halves(words, spans)
@@ -182,171 +217,36 @@ def _candidates(words: Words, doc) -> list[tuple[int, int, str]]:
             i += 1
             continue
         last = i + 1
-        while last < len(words) and words[last].sentence == words[i].sentence and (
-                free(last) or (words[last].lower in PARTICLES | {"of"} and last + 1 < len(words) and free(last + 1))):
+        while (
+            last < len(words)
+            and words[last].sentence == words[i].sentence
+            and (free(last) or (words[last].lower in PARTICLES | {"of"} and last + 1 < len(words) and free(last + 1)))
+        ):
             last += 1
         spans.append([i, last, "?"])
         i = last
     # A particle before a surname belongs to it ("bin Salman", "van Dijk").
     for span in spans:
-        while span[0] and words[span[0] - 1].lower in PARTICLES - {"the", "la", "do", "as", "an", "at", "ad", "so", "le", "st"} \
-                and words[span[0] - 1].sentence == words[span[0]].sentence and span[0] - 1 not in taken \
-                and span[2] in ("person", "?") and words[span[0] - 1].upos in ("PROPN", "X", "NOUN"):
+        while (
+            span[0]
+            and words[span[0] - 1].lower in PARTICLES - {"the", "la", "do", "as", "an", "at", "ad", "so", "le", "st"}
+            and words[span[0] - 1].sentence == words[span[0]].sentence
+            and span[0] - 1 not in taken
+            and span[2] in ("person", "?")
+            and words[span[0] - 1].upos in ("PROPN", "X", "NOUN")
+        ):
             span[0] -= 1
     return sorted(map(tuple, spans))
 
 
-def nations_of(words: Words, first: int, last: int, names_at: dict[int, Name]) -> set[str]:
-    """Keys of the lands that the words ``first`` to ``last`` (exclusive) mention."""
-    lands = [names_at[i].text for i in range(first, last) if i in names_at and names_at[i].first == i and names_at[i].kind in LANDS]
-    return nations_in([words[i].text for i in range(first, last)], lands)
-
-
-def _flat(words: Words, first: int, last: int) -> str:
-    """The name as written, blanks and line ends made single blanks."""
-    parts = []
-    for i in range(first, last):
-        if parts and words[i].start > words[i - 1].end:
-            parts.append(" ")
-        parts.append(words[i].text)
-    return "".join(parts)
-
-
-def _before(words: Words, name: Name, names_at: dict[int, Name]) -> None:
-    """Read the title and the role in front of a name: sets honorific, gender, nations, roles, left."""
-    at = name.first
-    sentence = words[at].sentence
-    while at and words[at - 1].sentence == sentence and (told := honorific(words[at - 1].text)) is not None \
-            and words[at - 1].capital:
-        name.honorific, name.gender = True, name.gender or told or None
-        at -= 1
-        if words[at].lower not in ("mr", "mrs", "ms", "miss", "dr") and len(words[at].text) > 3 and is_role(words[at].lower):
-            name.roles.append(Role(words[at].text, {singular(words[at].lower)}, set()))
-        if words[at - 1].text == "." and at:
-            break
-    name.left = at
-    end, heads = at, set()
-    institution = False
-    while at and words[at - 1].sentence == sentence:
-        word, previous = words[at - 1], words.get(at - 2)
-        other = names_at.get(at - 1)
-        if other is not None and other.kind == "person" and other is not name:
-            if at < end and words[at].possessive:  # "Donald Trump's envoy X"
-                at = other.first
-                continue
-            break
-        if word.possessive:
-            if at == end and name.kind == "person":  # "Ukraine's X"
-                owner = names_at.get(at - 2)
-                if owner is not None and owner.kind in LANDS:
-                    name.nations.add(nation(owner.text))
-                break
-        elif word.upos == "DET" or word.lower in ("its", "their", "his", "her", "our", "my", "your"):
-            if not (previous is not None and previous.lower in ("of", "for", "at") and previous.sentence == sentence):
-                at -= 1
-                break
-        elif word.lower in ("of", "for", "at", "to"):
-            if previous is None or not is_role(previous.lower):
-                break
-        elif word.upos == "CCONJ" or word.text == ",":
-            # "policy chief and former prime minister X"; a comma parts more often than it joins.
-            if word.text == "," or previous is None or not is_role(previous.lower) or at == end \
-                    or is_plural(previous.lower):
-                break
-        elif word.text in ("-", "\u2013", "/") and previous is not None and previous.end == word.start:
-            pass
-        elif word.upos not in ("NOUN", "PROPN", "ADJ", "NUM", "X") and other is None and not is_role(word.lower):
-            break
-        elif word.lower in CALENDAR:
-            break
-        if is_role(word.lower):
-            heads.add(singular(word.lower))
-        institution = institution or (at == end and word.lower in INSTITUTIONS and not is_role(word.lower))
-        at -= 1
-    last = words[end - 1] if end else None
-    if not heads or end == at or not (is_role(last.lower) or last.lower in INSTITUTIONS or last.lower in ("elect",)):
-        if institution and name.kind in ("organization", "?", "person", "other") and last is not None:
-            name.roles.append(Role(_flat(words, at, end), {last.lower}, nations_of(words, at, end, names_at)))
-            name.left = at
-        return
-    if is_plural(last.lower):  # "envoys X and Y": the role of each
-        heads.add(singular(last.lower))
-    name.left = at
-    text = re.sub(r"^(?:the|a|an|its|their|his|her|our|my) ", "", _flat(words, at, end), flags=re.I)
-    possessed = re.split("['\u2019]s? ", text)[-1]
-    name.roles.append(Role(text, heads, nations_of(words, at, end, names_at)))
-    for head in {singular(w.lower()) for w in possessed.split()} & heads:
-        name.gender = name.gender or role_gender(head)
-
-
-_STOP = {",", ";", ":", ".", "\u2013", "\u2014", "-", "--", ")", "(", "?", "!", '"', "\u201c", "\u201d"}
-
-
-def _after(words: Words, name: Name, names_at: dict[int, Name]) -> None:
-    """Read an apposition behind a name (", the head of X's office,") into its roles."""
-    at = name.last
-    mark = words.get(at)
-    if mark is None or mark.text not in (",", "\u2013", "\u2014", "--", "(") or mark.sentence != words[name.first].sentence:
-        return
-    at += 1
-    if at + 1 < len(words) and words[at].text.isdigit() and words[at + 1].text == ",":  # an age
-        at += 2
-    begin, head = at, None
-    while at < len(words) and words[at].sentence == mark.sentence and words[at].text not in _STOP:
-        word = words[at]
-        if word.upos in ("VERB", "AUX") and word.deprel not in ("amod", "compound") or word.lower in ("who", "whose", "which", "that", "and"):
-            break
-        if head is None and is_role(word.lower) and word.upos in ("NOUN", "PROPN", "ADJ"):
-            follows = words.get(at + 1)
-            # Inside "foreign policy chief" the head comes last.
-            if follows is None or not (is_role(follows.lower) or follows.upos in ("NOUN",)) or follows.sentence != mark.sentence:
-                head = word
-        if head is None and word.lower in ("of", "for", "from", "in", "with", "on") or word.upos == "PRON" and word.deprel.startswith("nsubj"):
-            break
-        at += 1
-    if head is None or at == begin or at - begin > 16:
-        return
-    # "X, president Y and ..." is a list, no apposition.
-    if any(names_at[i].kind == "person" and not names_at[i].possessive and words[i - 1].lower not in ("of", "to", "for", "by")
-           and i > head.index for i in range(begin, at) if i in names_at):
-        return
-    if is_plural(head.text) or head.lower == "one":
-        return
-    text = re.sub(r"^(?:the|a|an|its|their|his|her|our|my) ", "", _flat(words, begin, at), flags=re.I)
-    name.roles.append(Role(text, {singular(head.lower)}, nations_of(words, begin, at, names_at)))
-    name.gender = name.gender or role_gender(head.lower)
-
-
-def _role_before_comma(words: Words, name: Name, names_at: dict[int, Name]) -> None:
-    """"The foreign minister, Andrii X, said": the phrase before the comma is the role."""
-    comma, after = words.get(name.left - 1), words.get(name.last)
-    if comma is None or comma.text != "," or comma.sentence != words[name.first].sentence or name.left != name.first:
-        return
-    if after is None or after.text not in (",", ".", "\u2013", "\u2014", ")"):
-        return
-    at = comma.index
-    if not at or not is_role(words[at - 1].lower) and words[at - 1].lower not in INSTITUTIONS or is_plural(words[at - 1].lower):
-        return
-    begin = at
-    while begin and words[begin - 1].sentence == comma.sentence and (
-            words[begin - 1].upos in ("NOUN", "PROPN", "ADJ", "DET", "ADP") or words[begin - 1].possessive) and words[begin - 1].text not in _STOP:
-        begin -= 1
-        if words[begin].upos == "DET" and not (begin and words[begin - 1].lower in ("of", "for", "at")):
-            break
-    heads = {singular(words[i].lower) for i in range(begin, at) if is_role(words[i].lower)}
-    if heads and words[begin].lower in ("the", "its", "his", "her", "their"):
-        text = re.sub(r"^(?:the|a|an|its|their|his|her) ", "", _flat(words, begin, at), flags=re.I)
-        name.roles.append(Role(text, heads, nations_of(words, begin, at, names_at)))
-
-
 def find_names(words: Words, doc) -> list[Name]:
-    """All names of the document in reading order, each with kind, gender, roles and nations as far as the text tells."""
+    """All names of the document in reading order, with kind, gender, roles and nations as far as the text tells."""
     spans = _candidates(words, doc)
     votes: dict[str, Counter] = defaultdict(Counter)
     full_last, full_first = set(), set()
     names = []
     for first, last, kind in spans:
-        text = _flat(words, first, last)
+        text = flat(words, first, last)
         key = fold(text)
         if not key:
             continue
@@ -359,8 +259,12 @@ def find_names(words: Words, doc) -> list[Name]:
             told = honorific(before.text) is not None and before.capital
             if told or (is_role(before.lower) and not is_plural(before.lower)):
                 votes[key]["person"] += 3
-            elif before.lower in INSTITUTIONS and before.upos in ("NOUN", "PROPN") and countries.country_of(text) is None \
-                    and (kind != "person" or last - first == 1):
+            elif (
+                before.lower in INSTITUTIONS
+                and before.upos in ("NOUN", "PROPN")
+                and countries.country_of(text) is None
+                and (kind != "person" or last - first == 1)
+            ):
                 votes[key]["organization"] += 3
             elif before.lower == "the" and last - first < 3:
                 votes[key]["person"] -= 4
@@ -395,10 +299,10 @@ def find_names(words: Words, doc) -> list[Name]:
     names_at = {i: name for name in names for i in range(name.first, name.last)}
     for name in names:
         if name.kind in ("person", "organization", "other"):
-            _before(words, name, names_at)
+            read_before(words, name, names_at)
         if name.kind == "person":
-            _after(words, name, names_at)
-            _role_before_comma(words, name, names_at)
+            read_after(words, name, names_at)
+            read_before_comma(words, name, names_at)
             name.gender = name.gender or None
             for role in name.roles:
                 name.nations |= role.nations

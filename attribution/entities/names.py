@@ -23,8 +23,10 @@ from rapidfuzz.distance import JaroWinkler, Levenshtein
 from .titles import ABBREVIATED, ROLES, honorific
 
 #: Words that belong to the surname after them.
-PARTICLES = set("al el ul ad an ar as at az abd abdul abu ibn bin bint ben van von der den de del della di da dos das do du la "
-                "le lo ter ten zu zur af av mac mc st san santa ould ag ap ab".split())
+PARTICLES = set(
+    "al el ul ad an ar as at az abd abdul abu ibn bin bint ben van von der den de del della di da dos das do du la "
+    "le lo ter ten zu zur af av mac mc st san santa ould ag ap ab".split()
+)
 SUFFIXES = {"jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr", "ii": "ii", "iii": "iii", "iv": "iv"}
 
 #: Cost of one spelling habit, of a vowel replaced inside a word, and of anything else.
@@ -38,13 +40,38 @@ SLACK_ALL = 1.4
 #: Jaro-Winkler similarity from which two given names are near: worth a look when roles agree, no more.
 NEAR = 0.75
 
-_DIGRAPHS = [(re.compile(pattern), to) for pattern, to in (
-    ("shch|schtsch|stsch", "S"), ("tsch", "C"), ("sch|sh|sz", "S"), ("tch|ch|cz", "C"), ("dzh|dj", "J"), ("zh", "Z"),
-    ("kh", "h"), ("gh", "g"), ("ph", "f"), ("th", "t"), ("dh", "d"), ("ck|cq|q", "k"), ("x", "ks"), ("w", "v"),
-    ("ts|tz", "c"), ("ou|oo", "u"), ("ee", "i"), ("c(?=[eiy])", "s"), ("c", "k"), ("ij|iy|ii|yi|yy|yj|ie$", "i"),
-    ("[yj]", "i"), ("ei$", "i"), (r"(.)\1+", r"\1"))]
-_CHEAP = {frozenset(pair) for pair in ("gh", "vf", "sz", "ks", "kC", "sC", "SC", "SZ", "JZ", "Zz", "Ss", "iJ", "cC", "cs", "Ch",
-                                       "ck", "vb")}
+_DIGRAPHS = [
+    (re.compile(pattern), to)
+    for pattern, to in (
+        ("shch|schtsch|stsch", "S"),
+        ("tsch", "C"),
+        ("sch|sh|sz", "S"),
+        ("tch|ch|cz", "C"),
+        ("dzh|dj", "J"),
+        ("zh", "Z"),
+        ("kh", "h"),
+        ("gh", "g"),
+        ("ph", "f"),
+        ("th", "t"),
+        ("dh", "d"),
+        ("ck|cq|q", "k"),
+        ("x", "ks"),
+        ("w", "v"),
+        ("ts|tz", "c"),
+        ("ou|oo", "u"),
+        ("ee", "i"),
+        ("c(?=[eiy])", "s"),
+        ("c", "k"),
+        ("ij|iy|ii|yi|yy|yj|ie$", "i"),
+        ("[yj]", "i"),
+        ("ei$", "i"),
+        (r"(.)\1+", r"\1"),
+    )
+]
+_SOUND = {**dict.fromkeys("aeiouJ", "a"), **dict.fromkeys("vfb", "v"), **dict.fromkeys("kszcCSZ", "s")}
+_CHEAP = {
+    frozenset(pair) for pair in ("gh", "vf", "sz", "ks", "kC", "sC", "SC", "SZ", "JZ", "Zz", "Ss", "iJ", "cC", "cs", "Ch", "ck", "vb")
+}
 _VOWELS = set("aeiou")
 _NEAR_VOWELS = {frozenset(pair) for pair in ("ae", "ei", "ou", "ao")}
 
@@ -52,7 +79,7 @@ _NEAR_VOWELS = {frozenset(pair) for pair in ("ae", "ei", "ou", "ao")}
 @dataclass(frozen=True, slots=True)
 class Name:
     """A name taken apart. ``tokens`` are folded to plain lower-case letters, titles and suffix left out;
-    ``surname`` holds how many tokens at the end make the surname (particles with it), when the name is Western in order."""
+    ``surname`` holds how many tokens at the end make the surname (particles with it), in Western order."""
 
     written: str
     tokens: tuple[str, ...]
@@ -99,7 +126,7 @@ def fold(text: str) -> str:
 
 @lru_cache(maxsize=1 << 17)
 def parse(text: str) -> Name:
-    """Take a person's name apart: "Gen. Anna van der Berg Jr." -> tokens (anna, van, der, berg), surname 3, suffix jr."""
+    """Take a person's name apart: "Gen. Anna van der Berg Jr." -> (anna, van, der, berg), surname 3, suffix jr."""
     gender = None
     words = [w for w in re.split(r"\s+", text.replace(",", " ").strip()) if w]
     while len(words) > 1 and (told := honorific(words[0])) is not None:
@@ -156,14 +183,18 @@ def distance(a: str, b: str) -> float:
         return HARD
     row = [0.0]
     for j, y in enumerate(b):
-        row.append(row[-1] + _gap(y, b[j - 1] if j else "", b[j + 1:j + 2]))
+        row.append(row[-1] + _gap(y, b[j - 1] if j else "", b[j + 1 : j + 2]))
     for i, x in enumerate(a):
-        previous, row = row, [row[0] + _gap(x, a[i - 1] if i else "", a[i + 1:i + 2])]
+        previous, row = row, [row[0] + _gap(x, a[i - 1] if i else "", a[i + 1 : i + 2])]
         for j, y in enumerate(b):
             last = i == len(a) - 1 and j == len(b) - 1
-            row.append(min(previous[j] + _substitution(x, y, last),
-                           previous[j + 1] + _gap(x, a[i - 1] if i else "", a[i + 1:i + 2]),
-                           row[j] + _gap(y, b[j - 1] if j else "", b[j + 1:j + 2])))
+            row.append(
+                min(
+                    previous[j] + _substitution(x, y, last),
+                    previous[j + 1] + _gap(x, a[i - 1] if i else "", a[i + 1 : i + 2]),
+                    row[j] + _gap(y, b[j - 1] if j else "", b[j + 1 : j + 2]),
+                )
+            )
     return row[-1]
 
 
@@ -187,11 +218,11 @@ def initial_of(a: str, b: str) -> bool:
 
 
 def _given(name: Name) -> tuple[str, ...]:
-    return name.tokens[:len(name.tokens) - name.surname]
+    return name.tokens[: len(name.tokens) - name.surname]
 
 
 def _surname(name: Name) -> tuple[str, ...]:
-    return name.tokens[len(name.tokens) - name.surname:]
+    return name.tokens[len(name.tokens) - name.surname :]
 
 
 def _aligned(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
@@ -205,14 +236,19 @@ def _bare(tokens: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def same_tokens(a: Name, b: Name) -> Finding:
-    """The same tokens in the same order or in another (name order), each a spelling variant; "Jong-un" and "Jongun" too."""
+    """The same tokens, or variants of them, in the same or another order; "Jong-un" and "Jongun" too."""
     ta, tb = _bare(a.tokens), _bare(b.tokens)
     if _aligned(ta, tb):
         return Finding("spelling", 1.0, "the same name" if ta == tb else "spelling variants, token by token")
     if len(ta) == len(tb) > 1 and any(_aligned(ta[i:] + ta[:i], tb) for i in range(1, len(ta))):
         return Finding("name order", 1.0, "the same tokens in another order")
-    if len(ta) != len(tb) and len(a.tokens) > 1 and len(b.tokens) > 1 and len("".join(ta)) > 5 \
-            and canonical("".join(ta)) == canonical("".join(tb)):
+    if (
+        len(ta) != len(tb)
+        and len(a.tokens) > 1
+        and len(b.tokens) > 1
+        and len("".join(ta)) > 5
+        and canonical("".join(ta)) == canonical("".join(tb))
+    ):
         return Finding("spelling", 1.0, "the same letters, parted otherwise")
     return Finding("spelling", None, "other tokens")
 
@@ -235,9 +271,9 @@ def middle_names(a: Name, b: Name) -> Finding:
 
 
 def last_names(a: Name, b: Name) -> Finding:
-    """One has a name more at the end (a mother's surname, a grandfather's name): sure when three names agree before it."""
+    """One has a name more at the end (a mother's surname, a grandfather's name): sure when three names agree."""
     short, long = sorted((a.tokens, b.tokens), key=len)
-    if 2 <= len(short) < len(long) <= len(short) + 2 and len(short[0]) > 1 and _aligned(short, long[:len(short)]):
+    if 2 <= len(short) < len(long) <= len(short) + 2 and len(short[0]) > 1 and _aligned(short, long[: len(short)]):
         return Finding("last names", 0.88 if len(short) > 2 else 0.6, "one has a name more at the end")
     return Finding("last names", None, "no name more at the end")
 
@@ -248,14 +284,22 @@ def joined_surname(a: Name, b: Name) -> Finding:
         last = re.split(r"\s+", x.written.strip())[-1]
         parts = fold(last.replace("-", " ")).split()
         gx, gy = tuple(t for t in x.tokens if t not in parts), _given(y)
-        if "-" in last and len(parts) > 1 and gx and gy and _aligned(gx[:1], gy[:1]) and len(y.tokens) >= 2 \
-                and len(gx[0]) > 1 and any(variants(p, y.tokens[-1]) for p in parts):
+        if (
+            "-" in last
+            and len(parts) > 1
+            and gx
+            and gy
+            and _aligned(gx[:1], gy[:1])
+            and len(y.tokens) >= 2
+            and len(gx[0]) > 1
+            and any(variants(p, y.tokens[-1]) for p in parts)
+        ):
             return Finding("joined surname", 0.9, "one surname is part of the other's double name")
     return Finding("joined surname", None, "no double surname")
 
 
 def initials(a: Name, b: Name) -> Finding:
-    """Surnames agree and the given names are initials of each other ("J. Kovar", "Jana Kovar"): it may be, it need not."""
+    """Surnames agree and the given names are initials of each other ("J. Kovar", "Jana Kovar"): it may be."""
     ga, gb = _given(a), _given(b)
     if ga and gb and _aligned(_bare(_surname(a)), _bare(_surname(b))) and initial_of(ga[0], gb[0]):
         if len(ga) == len(gb) > 1 and all(map(initial_of, ga, gb)):
@@ -265,15 +309,20 @@ def initials(a: Name, b: Name) -> Finding:
 
 
 def near_given(a: Name, b: Name) -> Finding:
-    """Surnames agree and the first names are near, in letters or as a further first name (Volodymyr, Vladimir; Ana Maria,
-    Maria): it may be, it need not. An ending that tells a gender keeps them apart."""
+    """Surnames agree and the first names are near in letters (Volodymyr, Vladimir) or shared but not the first one
+    (Ana Maria, Maria): it may be. An ending that tells a gender keeps them apart."""
     ga, gb = _given(a), _given(b)
     if ga and gb and len(ga[0]) > 1 < len(gb[0]) and _aligned(_bare(_surname(a)), _bare(_surname(b))):
         if any(variants(x, y) and len(x) > 3 for x in ga for y in gb):
             return Finding("near given names", 0.7, "they share a first name, not the first one")
         x, y = canonical(ga[0]), canonical(gb[0])
-        if x[-1] not in _VOWELS and y[-1] not in _VOWELS and JaroWinkler.similarity(x, y) >= NEAR \
-                or x[-1] == y[-1] and JaroWinkler.similarity(x, y) >= NEAR:
+        if (
+            x[-1] not in _VOWELS
+            and y[-1] not in _VOWELS
+            and JaroWinkler.similarity(x, y) >= NEAR
+            or x[-1] == y[-1]
+            and JaroWinkler.similarity(x, y) >= NEAR
+        ):
             return Finding("near given names", 0.6, f"{ga[0]} is near {gb[0]}")
     return Finding("near given names", None, "no near given names")
 
@@ -297,8 +346,7 @@ def genders(a: str | None, b: str | None) -> Finding:
 def surname_alone(a: Name, b: Name) -> Finding:
     """A shared surname and other given names is no evidence; two given names that differ speak against."""
     ga, gb = _given(a), _given(b)
-    if ga and gb and _aligned(_bare(_surname(a)), _bare(_surname(b))) and not variants(ga[0], gb[0]) \
-            and not initial_of(ga[0], gb[0]):
+    if ga and gb and _aligned(_bare(_surname(a)), _bare(_surname(b))) and not variants(ga[0], gb[0]) and not initial_of(ga[0], gb[0]):
         return Finding("given names", 0.0, f"{ga[0]} is not {gb[0]}")
     return Finding("given names", None, "no contradiction")
 
@@ -315,7 +363,14 @@ def compare(a: str | Name, b: str | Name, gender_a: str | None = None, gender_b:
     """
     a, b = (n if isinstance(n, Name) else parse(n) for n in (a, b))
     against = [f for f in (generation(a, b), genders(gender_a or a.gender, gender_b or b.gender)) if f.value is not None]
-    found = [same_tokens(a, b), middle_names(a, b), last_names(a, b), joined_surname(a, b), initials(a, b), near_given(a, b)]
+    found = [
+        same_tokens(a, b),
+        middle_names(a, b),
+        last_names(a, b),
+        joined_surname(a, b),
+        initials(a, b),
+        near_given(a, b),
+    ]
     if not any(f.value for f in found):
         found.append(surname_alone(a, b))
     told = [f for f in found if f.value is not None]
@@ -340,8 +395,21 @@ def short_form(short: Name, full: Name) -> bool:
     if len(s) == len(f):
         return len(s) > 1 and initials(short, full).value is not None
     bare_s, bare_f = _bare(s), _bare(f)
-    if _aligned(bare_s, bare_f[-len(bare_s):]) or _aligned(s, f[:1]):
+    if _aligned(bare_s, bare_f[-len(bare_s) :]) or _aligned(s, f[:1]):
         return True
     if len(s) == 1:
         return any(variants(s[0], t) for t in _surname(full)) or ("-" in full.written and s[0] in f[1:])
     return initials(short, full).value is not None or middle_names(short, full).value == 0.95
+
+
+@lru_cache(maxsize=1 << 18)
+def skeleton(token: str) -> str:
+    """The sounds of a token that no spelling habit changes: consonants in classes, each run of vowels as one "a"."""
+    sounds = "".join(_SOUND.get(c, c) for c in canonical(token) if c not in "hg").replace("ts", "s")
+    return re.sub(r"(.)\1+", r"\1", sounds)
+
+
+def skeletons(token: str) -> tuple[str, ...]:
+    """The skeleton, and a second one where "ch" may be the sound of "kh" (Michail, Mikhail)."""
+    first = skeleton(token)
+    return (first, skeleton(token.replace("ch", "h"))) if "ch" in token else (first,)

@@ -21,30 +21,67 @@ from .titles import DOCUMENTS, INSTITUTIONS, PEOPLE, is_role
 REACH = 4
 #: Below this confidence a pronoun names nobody: unknown is better than wrong.
 SURE = 0.6
-WEIGHTS = {"same sentence": 2.8, "one back": 1.4, "two back": 0.3, "subject": 0.75, "possessor": -0.25,
-           "in quotation": -0.8, "governs": 0.4, "speaker around": 1.5, "speaker before": 1.2, "gender known": 0.95,
-           "often": 0.45, "parallel": 0.6, "pronoun": 0.5, "nearest": 0.2, "unnamed": -0.6}
+WEIGHTS = {
+    "same sentence": 2.8,
+    "one back": 1.4,
+    "two back": 0.3,
+    "subject": 0.75,
+    "possessor": -0.25,
+    "in quotation": -0.8,
+    "governs": 0.4,
+    "speaker around": 1.5,
+    "speaker before": 1.2,
+    "gender known": 0.95,
+    "often": 0.45,
+    "parallel": 0.6,
+    "pronoun": 0.5,
+    "nearest": 0.2,
+    "unnamed": -0.6,
+}
 #: Rounds of expectation maximization over genders, pseudo-counts of each, and the score of somebody not named.
 EM_ROUNDS, EM_PRIOR, SOMEBODY = 6, 0.4, 1.0
 
 
-def features(scene: Scene, at: int, draft: Draft, points: list[Point], *, nearest: bool, governor: bool, around: bool,
-             previous: bool, quoted: bool, total: int) -> dict[str, float]:
+def features(
+    scene: Scene,
+    at: int,
+    draft: Draft,
+    points: list[Point],
+    *,
+    nearest: bool,
+    governor: bool,
+    around: bool,
+    previous: bool,
+    quoted: bool,
+    total: int,
+) -> dict[str, float]:
     """The features of one candidate: ``points`` are its mentions before the pronoun at word ``at``, the last first."""
     words = scene.words
-    row = {"often": math.log2(1 + min(total, 15)), "gender known": float(draft.gender is not None), "governs": float(governor),
-           "speaker around": float(around), "speaker before": float(previous), "nearest": float(nearest),
-           "unnamed": float(draft.kind == "unnamed")}
+    row = {
+        "often": math.log2(1 + min(total, 15)),
+        "gender known": float(draft.gender is not None),
+        "governs": float(governor),
+        "speaker around": float(around),
+        "speaker before": float(previous),
+        "nearest": float(nearest),
+        "unnamed": float(draft.kind == "unnamed"),
+    }
     # What is named inside somebody's words is less at hand outside them.
     plain = points if quoted else [p for p in points if not p.quoted]
     if plain or points:
         last = (plain or points)[0]
         back = words[at].sentence - words[last.at].sentence
         same = [p for p in (plain or points) if words[p.at].sentence == words[last.at].sentence]
-        row |= {"same sentence": float(back == 0), "one back": float(back == 1), "two back": float(back == 2),
-                "subject": float(any(p.subject for p in same)), "possessor": float(all(p.possessive for p in same)),
-                "in quotation": float(not plain), "pronoun": float(last.pronoun),
-                "parallel": float(words[at].subject and last.subject)}
+        row |= {
+            "same sentence": float(back == 0),
+            "one back": float(back == 1),
+            "two back": float(back == 2),
+            "subject": float(any(p.subject for p in same)),
+            "possessor": float(all(p.possessive for p in same)),
+            "in quotation": float(not plain),
+            "pronoun": float(last.pronoun),
+            "parallel": float(words[at].subject and last.subject),
+        }
     return row
 
 
@@ -86,12 +123,27 @@ def candidates(scene: Scene, at: int, kinds: set[str], n: int | None = None, gen
         draft = scene.drafts[number]
         if draft.kind not in kinds or (direct and draft is speaker) or (gender and draft.gender and draft.gender != gender):
             continue
-        if mine and word.head >= 0 and words[mine[0].at].subject and words[mine[0].at].head == word.head \
-                and word.deprel in ("obj", "iobj", "obl"):
+        if (
+            mine
+            and word.head >= 0
+            and words[mine[0].at].subject
+            and words[mine[0].at].head == word.head
+            and word.deprel in ("obj", "iobj", "obl")
+        ):
             continue  # "X told him": somebody else
         governor = any(p.subject and words[p.at].head in governors and words[p.at].head != word.head for p in mine)
-        rows[number] = features(scene, at, draft, mine, nearest=nearest, governor=governor, around=draft is speaker,
-                                previous=draft is previous and not quoted, quoted=quoted, total=totals[number])
+        rows[number] = features(
+            scene,
+            at,
+            draft,
+            mine,
+            nearest=nearest,
+            governor=governor,
+            around=draft is speaker,
+            previous=draft is previous and not quoted,
+            quoted=quoted,
+            total=totals[number],
+        )
         nearest = False
     return rows
 
@@ -143,15 +195,16 @@ def _one_person(scene: Scene, draft: Draft) -> bool:
 
 
 def thing(scene: Scene, at: int, n: int | None = None) -> Found | None:
-    """What "it" or "they" at word ``at`` is: only what acted or spoke shortly before, for bodies are named in passing."""
+    """What "it" or "they" at word ``at`` is: only what acted or spoke just before, for bodies are named in passing."""
     plural = scene.words[at].lower in PLURAL
     kinds = {"group", "organization", "unnamed"} if plural else {"organization", "country", "unnamed"}
     scores = {}
     for number, row in candidates(scene, at, kinds, n).items():
         draft = scene.drafts[number]
         fact = scene.facts.get(id(draft))
-        if draft.kind == "unnamed" and (fact is None or plural != fact.plural and fact.noun not in INSTITUTIONS
-                                        or not plural and is_role(fact.noun)):
+        if draft.kind == "unnamed" and (
+            fact is None or plural != fact.plural and fact.noun not in INSTITUTIONS or not plural and is_role(fact.noun)
+        ):
             continue
         if row.get("subject") or row["speaker around"] or row["governs"] or row["speaker before"]:
             scores[number] = score(row) + (1.0 if plural and draft.kind in ("group", "unnamed") else 0.0)
@@ -178,9 +231,17 @@ def antecedent(scene: Scene, at: int) -> Source | None:
         return _named(scene, number)
     for number in range(len(scene.names) - 1, -1, -1):  # "X, a former minister, who ..."
         name = scene.names[number]
-        if name.last <= at and words[name.first].sentence == sentence and name.kind == "person" and who and name.roles \
-                and at - name.last < 16 and words[name.last].text == "," and words[at - 1].text in _PAUSES \
-                and not any(words[i].upos in ("VERB", "AUX") for i in range(name.last, at)):
+        if (
+            name.last <= at
+            and words[name.first].sentence == sentence
+            and name.kind == "person"
+            and who
+            and name.roles
+            and at - name.last < 16
+            and words[name.last].text == ","
+            and words[at - 1].text in _PAUSES
+            and not any(words[i].upos in ("VERB", "AUX") for i in range(name.last, at))
+        ):
             return _named(scene, number)
     for i in range(back, max(back - 20, -1), -1):
         word = words[i]

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from ..records import Article, Quotation
 from . import countries
 from .chains import Draft, as_actor, gather
-from .mentions import Name, find_names
+from .mentions import find_names
+from .roles import Name
 from .sources import Source, read_source
 from .titles import role_gender
 from .words import Words, quoted_regions, within
@@ -46,8 +47,8 @@ class Scene:
         self.names_at: dict[int, Name] = {i: self.names[n] for i, n in self.number_at.items()}
         self.drafts, self.of = gather(self.words, self.names)
         self.position = {id(draft): n for n, draft in enumerate(self.drafts)}
-        self.labels: dict[int, str] = {}          # id(draft) -> its name in words, for what has no name
-        self.facts: dict[int, Source] = {}        # id(draft) -> the description that brought it in
+        self.labels: dict[int, str] = {}  # id(draft) -> its name in words, for what has no name
+        self.facts: dict[int, Source] = {}  # id(draft) -> the description that brought it in
         self.papers: list[tuple[int, Draft]] = []  # documents whose author is known, by the word where they stand
         self.regions = quoted_regions(article.text)
         self.sources = [read_source(self.words, q.source, self.names_at) for q in quotations]

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..records import Span, Spans
-from .mentions import Name, nations_of
+from .roles import Name, nations_of
 from .titles import DOCUMENTS, INSTITUTIONS, PEOPLE, is_plural, is_role, singular
 from .words import Word, Words
 
@@ -24,8 +24,32 @@ RELATIVE = {"who", "whom", "whose", "which", "that"}
 PRONOUNS = set(FIRST) | MALE | FEMALE | NEUTER | PLURAL | SECOND | RELATIVE
 DEFINITE = {"the", "this", "that", "these", "those", "both", "said"}
 POSSESSIVE = {"his", "her", "its", "their", "my", "our", "your"}
-INDEFINITE = {"a", "an", "another", "one", "some", "any", "several", "many", "few", "most", "all", "every", "each", "no",
-              "other", "more", "certain", "various", "two", "three", "four", "five", "multiple", "numerous", "various"}
+INDEFINITE = {
+    "a",
+    "an",
+    "another",
+    "one",
+    "some",
+    "any",
+    "several",
+    "many",
+    "few",
+    "most",
+    "all",
+    "every",
+    "each",
+    "no",
+    "other",
+    "more",
+    "certain",
+    "various",
+    "two",
+    "three",
+    "four",
+    "five",
+    "multiple",
+    "numerous",
+}
 
 
 def bare(word: str) -> str:
@@ -51,7 +75,7 @@ class Source:
     definite: bool = False
     plural: bool = False
     owner: Name | None = None
-    parts: tuple["Source", ...] = ()
+    parts: tuple[Source, ...] = ()
 
     @property
     def noun(self) -> str:
@@ -64,12 +88,30 @@ def read_source(words: Words, spans: Spans, names_at: dict[int, Name]) -> Source
     found = [i for span in spans for i in words.inside(span)]
     while found and not any(c.isalnum() for c in words[found[0]].text):
         found.pop(0)
-    while found and (words[found[0]].upos in ("PUNCT", "SCONJ", "ADV", "CCONJ") and words[found[0]].lower not in PRONOUNS
-                     or words[found[0]].upos in ("ADP", "VERB") and found[0] not in names_at
-                     and words[found[0]].lower not in ("leading",) and len(found) > 1 and words[found[0]].deprel != "amod"):
+    while found and (
+        words[found[0]].upos in ("PUNCT", "SCONJ", "ADV", "CCONJ")
+        and words[found[0]].lower not in PRONOUNS
+        or words[found[0]].upos in ("ADP", "VERB")
+        and found[0] not in names_at
+        and words[found[0]].lower not in ("leading",)
+        and len(found) > 1
+        and words[found[0]].deprel != "amod"
+    ):
         found.pop(0)
-    cut = next((at for at, i in enumerate(found) if at and (words[i].lower in ("including", "especially", "notably")
-                or words[i].lower == "such" and i + 1 < len(words) and words[i + 1].lower == "as")), len(found))
+    cut = next(
+        (
+            at
+            for at, i in enumerate(found)
+            if at
+            and (
+                words[i].lower in ("including", "especially", "notably")
+                or words[i].lower == "such"
+                and i + 1 < len(words)
+                and words[i + 1].lower == "as"
+            )
+        ),
+        len(found),
+    )
     found = found[:cut]  # "critics, including X": the critics
     if all(words[i].lower in ("the", "a", "an") for i in found):
         return Source("empty", (0, 0))
@@ -78,15 +120,16 @@ def read_source(words: Words, spans: Spans, names_at: dict[int, Name]) -> Source
     if not found:
         return Source("empty", (0, 0))
     if len(found) == 1 or all(bare(words[i].lower) in PRONOUNS for i in found):
-        if bare(words[found[0]].lower) in PRONOUNS and not (found[0] in names_at and words[found[0]].text.isupper()
-                                                      and len(words[found[0]].text) > 1):
+        if bare(words[found[0]].lower) in PRONOUNS and not (
+            found[0] in names_at and words[found[0]].text.isupper() and len(words[found[0]].text) > 1
+        ):
             word = words[found[0]]
             return Source("pronoun", (word.start, word.end), bare(word.lower))
     return _joined(words, found, names_at)
 
 
 def _piece(words: Words, found: Sequence[int]) -> str:
-    text = words.text[words[found[0]].start:words[found[-1]].end]
+    text = words.text[words[found[0]].start : words[found[-1]].end]
     return " ".join(text.split())
 
 
@@ -114,14 +157,14 @@ def _joined(words: Words, found: list[int], names_at: dict[int, Name]) -> Source
             pieces[-1].append(i)
     if not pieces[-1]:
         pieces.pop()
-        separators = separators[:len(pieces) - 1]
+        separators = separators[: len(pieces) - 1]
     if not pieces:
         return Source("empty", (0, 0))
-    first = _phrase(words, pieces[0], names_at)
+    first = read_phrase(words, pieces[0], names_at)
     if len(pieces) == 1:
         return first
     joined = any(s in ("and", "or", "&") for s in separators)
-    second = _phrase(words, pieces[1], names_at)
+    second = read_phrase(words, pieces[1], names_at)
     if words[pieces[1][0]].lower in RELATIVE or words[pieces[1][0]].upos in ("VERB", "AUX", "ADV", "SCONJ"):
         return first
     if separators[0] in (",", "\u2013", "\u2014", "--", "("):
@@ -133,22 +176,43 @@ def _joined(words: Words, found: list[int], names_at: dict[int, Name]) -> Source
             return first
     if first.form == "description" and first.noun in DOCUMENTS:
         return _description(words, found, names_at, first)
-    if len(pieces) == 2 and len(pieces[0]) == 1 and second.form == "description" and second.plural \
-            and words[pieces[0][0]].upos in ("ADJ", "NOUN") and not is_plural(words[pieces[0][0]].lower) and pieces[0][0] not in names_at:
+    if (
+        len(pieces) == 2
+        and len(pieces[0]) == 1
+        and second.form == "description"
+        and second.plural
+        and words[pieces[0][0]].upos in ("ADJ", "NOUN")
+        and not is_plural(words[pieces[0][0]].lower)
+        and pieces[0][0] not in names_at
+    ):
         return _description(words, found, names_at, second)  # "state and local leaders"
     if first.form == "description" and separators[0] in ("and", "or", "&", ","):
         scope = any(words[i].upos == "ADP" for i in pieces[0])
-        if scope and first.plural and all(_phrase(words, p, names_at).form == "name" and
-                                          _phrase(words, p, names_at).name.kind != "person" for p in pieces[1:]):
+        if (
+            scope
+            and first.plural
+            and all(
+                read_phrase(words, p, names_at).form == "name" and read_phrase(words, p, names_at).name.kind != "person" for p in pieces[1:]
+            )
+        ):
             return _description(words, found, names_at, first)
-        if not first.plural and second.form == "description" and not second.plural \
-                and words[pieces[1][0]].upos != "DET" and is_role(first.noun):
+        if (
+            not first.plural
+            and second.form == "description"
+            and not second.plural
+            and words[pieces[1][0]].upos != "DET"
+            and is_role(first.noun)
+        ):
             return first
     parts = [first]
     for piece, separator in zip(pieces[1:], separators):
-        part = _phrase(words, piece, names_at)
-        if separator not in ("and", "or", "&") and first.form == "name" and first.name.kind == "person" \
-                and not (part.form == "name" and part.name.kind == "person"):
+        part = read_phrase(words, piece, names_at)
+        if (
+            separator not in ("and", "or", "&")
+            and first.form == "name"
+            and first.name.kind == "person"
+            and not (part.form == "name" and part.name.kind == "person")
+        ):
             continue  # "X, R-Ohio, and Y, Republican of Iowa"
         if part.form in ("name", "description", "pronoun"):
             parts.append(part)
@@ -162,20 +226,25 @@ def _goes_on(words: Words, name: Name, found: list[int]) -> bool:
     after = words.get(name.last)
     if after is None or after.index not in found:
         return False
-    return after.possessive or after.lower in ("and", "or", "&", ",") and _list_follows(words, name, found) \
+    return (
+        after.possessive
+        or after.lower in ("and", "or", "&", ",")
+        and _list_follows(words, name, found)
         or (after.upos in ("NOUN", "PROPN") and after.deprel != "appos")
+        or (after.upos == "ADJ" and after.index + 1 in found and words[after.index + 1].upos in ("ADJ", "NOUN", "PROPN"))
+    )
 
 
 def _list_follows(words: Words, name: Name, found: list[int]) -> bool:
     return any(words[i].lower in ("and", "&", "or") for i in found if i >= name.last)
 
 
-def _phrase(words: Words, found: list[int], names_at: dict[int, Name]) -> Source:
+def read_phrase(words: Words, found: list[int], names_at: dict[int, Name]) -> Source:
     """One noun phrase: find its head from the left, past possessors, up to what follows it."""
     span = words.span(found[0], found[-1] + 1)
     if len(found) == 1 and words[found[0]].lower in PRONOUNS and found[0] not in names_at:
         return Source("pronoun", span, words[found[0]].lower)
-    head, owner, end = None, None, len(found)
+    head, owner = None, None
     for at, i in enumerate(found):
         word = words[i]
         name = names_at.get(i)
@@ -187,18 +256,25 @@ def _phrase(words: Words, found: list[int], names_at: dict[int, Name]) -> Source
         if name is not None:
             head = i
             continue
-        if head is not None and (word.upos in ("ADP", "SCONJ", "AUX", "PART") or word.lower in RELATIVE
-                                 or word.upos == "VERB" and word.deprel not in ("amod", "compound")
-                                 or word.upos in ("ADJ", "ADV") and at + 1 < len(found)
-                                 and words[found[at + 1]].upos in ("ADP", "SCONJ")):
-            end = at
+        if head is not None and (
+            word.upos in ("ADP", "SCONJ", "AUX", "PART")
+            or word.lower in RELATIVE
+            or word.upos == "VERB"
+            and word.deprel not in ("amod", "compound")
+            or word.upos in ("ADJ", "ADV")
+            and at + 1 < len(found)
+            and words[found[at + 1]].upos in ("ADP", "SCONJ")
+        ):
             break
-        if word.upos in ("NOUN", "PROPN", "X", "PRON", "SYM") or is_role(word.lower) or word.lower in PEOPLE \
-                or (word.upos in ("NUM", "DET", "ADJ") and at + 1 == len(found) and head is None):
+        if (
+            word.upos in ("NOUN", "PROPN", "X", "PRON", "SYM")
+            or is_role(word.lower)
+            or word.lower in PEOPLE
+            or (word.upos in ("NUM", "DET", "ADJ") and at + 1 == len(found) and head is None)
+        ):
             head = i
     if head is None:
         return Source("empty", span)
-    # "a New York Times report by X", "a statement from the ministry" are left to the resolver: head is the document.
     name = names_at.get(head)
     if name is not None and name.kind != "people":
         return Source("name", span, name.text, name=name, owner=owner)
@@ -210,20 +286,46 @@ def _phrase(words: Words, found: list[int], names_at: dict[int, Name]) -> Source
         return Source("name", span, name.text, name=name, plural=True)
     definite = (opening in DEFINITE or owner is not None or opening in POSSESSIVE) and opening not in INDEFINITE
     noun = words[head].lower
-    plural = is_plural(noun) or opening in ("these", "those", "both", "many", "some", "several", "two", "three", "few", "all") \
+    plural = (
+        is_plural(noun)
+        or opening in ("these", "those", "both", "many", "some", "several", "two", "three", "few", "all")
         or (singular(noun) != noun and noun not in INSTITUTIONS)
-    return Source("description", span, base.text, head=words[head], modifiers=base.modifiers, nations=base.nations,
-                  definite=definite, plural=plural, owner=owner)
+    )
+    return Source(
+        "description",
+        span,
+        base.text,
+        head=words[head],
+        modifiers=base.modifiers,
+        nations=base.nations,
+        definite=definite,
+        plural=plural,
+        owner=owner,
+    )
 
 
-def _description(words: Words, found: list[int], names_at: dict[int, Name], like: Source | None,
-                 head: int | None = None, owner: Name | None = None) -> Source:
+def _description(
+    words: Words,
+    found: list[int],
+    names_at: dict[int, Name],
+    like: Source | None,
+    head: int | None = None,
+    owner: Name | None = None,
+) -> Source:
     """The description over all of ``found``: its text without article, its words and countries."""
     at = found
     while len(at) > 1 and words[at[0]].lower in ("a", "an", "the", "this", "that", "these", "those", "said"):
         at = at[1:]
     head = head if head is not None else like.head.index
     modifiers = frozenset(words[i].lower for i in found if i != head and words[i].upos in ("ADJ", "NOUN", "PROPN", "NUM", "X"))
-    return Source("description", words.span(found[0], found[-1] + 1), _piece(words, at), head=words[head],
-                  modifiers=modifiers, nations=frozenset(nations_of(words, found[0], found[-1] + 1, names_at)),
-                  definite=like.definite if like else False, plural=like.plural if like else False, owner=owner)
+    return Source(
+        "description",
+        words.span(found[0], found[-1] + 1),
+        _piece(words, at),
+        head=words[head],
+        modifiers=modifiers,
+        nations=frozenset(nations_of(words, found[0], found[-1] + 1, names_at)),
+        definite=like.definite if like else False,
+        plural=like.plural if like else False,
+        owner=owner,
+    )

@@ -13,10 +13,9 @@ from .chains import Draft
 from .descriptions import describe, group
 from .pronouns import antecedent, learn_genders, thing, third_person
 from .scene import Found, Scene
-from .sources import FEMALE, FIRST, MALE, NEUTER, PLURAL, POSSESSIVE, RELATIVE, Source, _phrase, read_source
+from .sources import FEMALE, FIRST, MALE, NEUTER, PLURAL, POSSESSIVE, RELATIVE, Source, read_phrase, read_source
 from .titles import is_plural, is_role
 from .words import Word
-
 
 #: A speaker whom no source mention names is left out below this confidence.
 LEAST = 0.55
@@ -52,13 +51,16 @@ def resolve(article: Article, doc, quotations: Sequence[Quotation]) -> tuple[tup
     speakers = []
     for n, draft in enumerate(scene.speaking):
         role = roles.get(n) or (next((r.text for r in draft.roles), None) if draft is not None and draft.kind == "person" else None)
-        speakers.append(None if draft is None else Speaker(index.get(id(draft)), scene.written(draft), draft.kind, role,
-                                                           round(scene.sure[n], 3), how[n]))
+        speakers.append(
+            None
+            if draft is None
+            else Speaker(index.get(id(draft)), scene.written(draft), draft.kind, role, round(scene.sure[n], 3), how[n])
+        )
     return chains, tuple(speakers)
 
 
 def _events(scene: Scene) -> list[tuple[str, object]]:
-    """What is decided, in reading order; what stands inside quotations after all that stands outside, outer before inner."""
+    """What is decided, in reading order; what stands inside quotations after all that stands outside them."""
     depth = [0] * len(scene.quotations)
     for n in range(len(scene.quotations)):
         m = scene.around[n]
@@ -86,15 +88,28 @@ def _subjects(scene: Scene, taken: set[int]) -> list[tuple[Word, Source]]:
     words, found = scene.words, []
     in_role = {i for name in scene.names if name.kind == "person" for i in range(name.left, name.last)}
     for word in words.words:
-        if word.upos != "NOUN" or not word.subject or not is_role(word.lower) or is_plural(word.lower) \
-                or word.index in in_role or word.index in taken or word.index in scene.names_at:
+        if (
+            word.upos != "NOUN"
+            or not word.subject
+            or not is_role(word.lower)
+            or is_plural(word.lower)
+            or word.index in in_role
+            or word.index in taken
+            or word.index in scene.names_at
+        ):
             continue
         begin = word.index
-        while begin and words[begin - 1].sentence == word.sentence and (
-                words[begin - 1].upos in ("ADJ", "NOUN", "PROPN", "DET", "NUM") or words[begin - 1].possessive
-                or words[begin - 1].lower in POSSESSIVE):
+        while (
+            begin
+            and words[begin - 1].sentence == word.sentence
+            and (
+                words[begin - 1].upos in ("ADJ", "NOUN", "PROPN", "DET", "NUM")
+                or words[begin - 1].possessive
+                or words[begin - 1].lower in POSSESSIVE
+            )
+        ):
             begin -= 1
-        source = _phrase(words, list(range(begin, word.index + 1)), scene.names_at)
+        source = read_phrase(words, list(range(begin, word.index + 1)), scene.names_at)
         if source.form == "description" and source.head is not None:
             found.append((word, source))
     return found
@@ -172,11 +187,14 @@ def _cue_subject(scene: Scene, n: int) -> Found | None:
     for i in (i for span in scene.quotations[n].cue for i in words.inside(span)):
         if words[i].upos not in ("VERB", "AUX", "NOUN"):
             continue
-        children = [w for w in words.words[max(0, i - 40):i + 40] if w.head == i]
+        children = [w for w in words.words[max(0, i - 40) : i + 40] if w.head == i]
         passive = any(w.deprel == "aux:pass" for w in children)
         for child in children:
-            if child.upos not in ("PROPN", "PRON", "NOUN") or child.deprel != ("obl:agent" if passive else "nsubj") \
-                    or any(s <= child.start < e for s, e in scene.quotations[n].content):
+            if (
+                child.upos not in ("PROPN", "PRON", "NOUN")
+                or child.deprel != ("obl:agent" if passive else "nsubj")
+                or any(s <= child.start < e for s, e in scene.quotations[n].content)
+            ):
                 continue
             name, begin = scene.names_at.get(child.index), child.index
             if name is not None:
@@ -210,13 +228,16 @@ def _goes_on(scene: Scene, n: int) -> Found | None:
     start, end = scene.quotations[n].content[0][0], scene.quotations[n].content[-1][1]
     line = scene.text.rfind("\n", 0, start) + 1
     after = scene.text.find("\n", end)
-    rest = scene.text[end:after if after >= 0 else len(scene.text)].strip()
-    if scene.text[line:start].strip() or scene.text[start:start + 1] not in '"\u201c\u2018\'\u00ab' or len(rest) > 1:
+    rest = scene.text[end : after if after >= 0 else len(scene.text)].strip()
+    if scene.text[line:start].strip() or scene.text[start : start + 1] not in "\"\u201c\u2018'\u00ab" or len(rest) > 1:
         return None
     before = len(scene.text[:line].rstrip())
     paragraph = scene.text.rfind("\n", 0, before) + 1
-    ends = [(q.content[-1][1], m) for m, q in enumerate(scene.quotations) if m != n and q.content and scene.around[m] is None
-            and scene.speaking[m] is not None and paragraph <= q.content[-1][1] <= before]
+    ends = [
+        (q.content[-1][1], m)
+        for m, q in enumerate(scene.quotations)
+        if m != n and q.content and scene.around[m] is None and scene.speaking[m] is not None and paragraph <= q.content[-1][1] <= before
+    ]
     if not ends:
         return None
     m = max(ends)[1]
@@ -224,7 +245,7 @@ def _goes_on(scene: Scene, n: int) -> Found | None:
 
 
 def _hearsay(scene: Scene, n: int) -> Found | None:
-    """Somebody unspecified, when the cue reports without saying who ("was reported to", "reportedly", "is believed to")."""
+    """Somebody unspecified, when the cue reports without saying who ("was reported to", "reportedly")."""
     cue = [scene.words[i] for span in scene.quotations[n].cue for i in scene.words.inside(span)]
     passive = any(w.lemma == "be" for w in cue) and any(w.upos == "VERB" and w.lower.endswith(("ed", "id", "ld", "wn", "en")) for w in cue)
     if not passive and not any(w.lower.endswith("edly") for w in cue):
@@ -242,8 +263,9 @@ def _chains(scene: Scene) -> tuple[tuple[Chain, ...], dict[int, int]]:
     speaking = {id(d) for d in scene.speaking if d is not None}
     made = [(d, _mentions(scene, d)) for d in scene.drafts if d.kind != "unnamed" and (d.names or id(d) in speaking)]
     made = sorted(((d, m) for d, m in made if m), key=lambda pair: pair[1][0].span)
-    chains = tuple(Chain(scene.labels.get(id(d)) or d.name, d.kind, mentions, d.gender if d.kind == "person" else None)
-                   for d, mentions in made)
+    chains = tuple(
+        Chain(scene.labels.get(id(d)) or d.name, d.kind, mentions, d.gender if d.kind == "person" else None) for d, mentions in made
+    )
     return chains, {id(d): i for i, (d, _) in enumerate(made)}
 
 

@@ -29,8 +29,8 @@ from .names import fold
 
 @dataclass(frozen=True, slots=True)
 class StatementItem:
-    """One quotation: ``text`` is its content, ``speaker`` the entity's id (None for unnamed sources), ``published`` ISO 8601,
-    ``spans`` where it stands in its article. Any object with these attributes will do (``spans`` may lack)."""
+    """One quotation: ``text`` is its content, ``speaker`` the entity's id (None for unnamed sources), ``published``
+    ISO 8601, ``spans`` where it stands in its article. Any object with these attributes will do (``spans`` may lack)."""
 
     uid: str
     text: str
@@ -57,17 +57,25 @@ DAYS = 10
 #: Word pairs in more quotations of one speaker than this say nothing.
 COMMONPLACE = 60
 
-_FUNCTION = set("""a an the of to in on at for by with from as into onto about over under and or but so yet nor if then than that
-this these those there here it its i me my mine we us our ours you your yours he him his she her hers they them their theirs
-who whom whose which what when where why how is am are was were be been being do does did done doing have has had having will
-would shall should can could may might must just also too very only even still now already ever again such own because while
-though although however s t ve re ll d m say says saying said tell tells told""".split())
+_FUNCTION = set(
+    """a an the of to in on at for by with from as into onto about over under and or but so yet nor if then than that
+this these those there here it its i me my mine we us our ours you your yours he him his she her hers they them
+their theirs who whom whose which what when where why how is am are was were be been being do does did done doing have has had
+having will would shall should can could may might must just also too very only even still now already ever again such own because while
+though although however s t ve re ll d m say says saying said tell tells told""".split()
+)
 #: Words that reported speech changes, and what they count as.
-_SHIFTS = {**dict.fromkeys("is am are was were be been being s m re".split(), "be"), **dict.fromkeys("will would shall should ll d".split(), "will"),
-           **dict.fromkeys("can could may might".split(), "can"), **dict.fromkeys("has have had ve having".split(), "have"),
-           **dict.fromkeys("do does did".split(), "do"), **dict.fromkeys("i he she we they you it".split(), "he"),
-           **dict.fromkeys("me him her us them".split(), "him"), **dict.fromkeys("my his our their your its".split(), "his"),
-           **dict.fromkeys("this that these those the a an".split(), "the")}
+_SHIFTS = {
+    **dict.fromkeys("is am are was were be been being s m re".split(), "be"),
+    **dict.fromkeys("will would shall should ll d".split(), "will"),
+    **dict.fromkeys("can could may might".split(), "can"),
+    **dict.fromkeys("has have had ve having".split(), "have"),
+    **dict.fromkeys("do does did".split(), "do"),
+    **dict.fromkeys("i he she we they you it".split(), "he"),
+    **dict.fromkeys("me him her us them".split(), "him"),
+    **dict.fromkeys("my his our their your its".split(), "his"),
+    **dict.fromkeys("this that these those the a an".split(), "the"),
+}
 _NEGATION = set("not no never none nobody nothing nor without cannot neither hardly nowhere".split())
 _SUFFIX = re.compile("(?:ations?|ations|ings?|edly|ed|ies|ied|es|s|ly|ment|ments|ity|ness|ion|ions|ance|ence|ive)$")
 _NUMBERS = {w: str(n) for n, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}
@@ -125,7 +133,7 @@ def verbatim(x: _Read, y: _Read) -> float:
             found = fuzz.partial_ratio_alignment(sentence, whole, score_cutoff=max(VERBATIM, 100 * best))
             if found is None:
                 continue
-            stretch = whole[found.dest_start:found.dest_end]
+            stretch = whole[found.dest_start : found.dest_end]
             plain = [w for w in sentence if w in _NEGATION], [w for w in stretch if w in _NEGATION]
             figures = {w for w in sentence if w.isdigit()} ^ {w for w in stretch if w.isdigit()}
             if bool(plain[0]) == bool(plain[1]) and not figures and len(content & set(stretch)) >= max(CONTENT, 0.75 * len(content)):
@@ -135,7 +143,7 @@ def verbatim(x: _Read, y: _Read) -> float:
 
 def _pairs(words: Sequence[str]) -> set[tuple[str, str]]:
     """Unordered pairs of content words at most three apart."""
-    return {(a, b) if a < b else (b, a) for i, a in enumerate(words) for b in words[i + 1:i + 4] if a != b}
+    return {(a, b) if a < b else (b, a) for i, a in enumerate(words) for b in words[i + 1 : i + 4] if a != b}
 
 
 def _nested(a: StatementItem, b: StatementItem) -> bool:
@@ -143,7 +151,7 @@ def _nested(a: StatementItem, b: StatementItem) -> bool:
     ours, theirs = getattr(a, "spans", ()), getattr(b, "spans", ())
     if ours and theirs:
         return any(s < f and t < e for s, e in ours for t, f in theirs)
-    short, long = sorted((a.text.strip("\"\u201c\u201d .,"), b.text.strip("\"\u201c\u201d .,")), key=len)
+    short, long = sorted((a.text.strip('"\u201c\u201d .,'), b.text.strip('"\u201c\u201d .,')), key=len)
     return len(short) < len(long) and short in long
 
 
@@ -165,8 +173,12 @@ def same_statement(a: StatementItem, b: StatementItem, weight) -> float:
         return exact
     short, long = sorted((x, y), key=lambda r: len(r.words))
     days = _days(a, b)
-    if len(set(short.words)) < WORDS or (days is not None and days > DAYS) or (short.numbers - long.numbers and long.numbers) \
-            or (short.negated == 0) != (long.negated == 0):
+    if (
+        len(set(short.words)) < WORDS
+        or (days is not None and days > DAYS)
+        or (short.numbers - long.numbers and long.numbers)
+        or (short.negated == 0) != (long.negated == 0)
+    ):
         return 0.0
     total = {r: sum(weight(w) for w in set(r.words)) for r in (short, long)}
     common = sum(weight(w) for w in set(short.words) & set(long.words))
@@ -207,7 +219,7 @@ def statements(items: Sequence[StatementItem]) -> list[tuple[str, ...]]:
         return n
 
     for speaker, numbers in by_speaker.items():
-        for score, a, b in sorted(_candidates(items, numbers, weight, speaker), reverse=True):
+        for _, a, b in sorted(_candidates(items, numbers, weight, speaker), reverse=True):
             parent[find(max(a, b))] = find(min(a, b))
     groups = defaultdict(list)
     for number, item in enumerate(items):
@@ -231,7 +243,7 @@ def _candidates(items: Sequence[StatementItem], numbers: Iterable[int], weight, 
     for members in index.values():
         if 1 < len(members) <= COMMONPLACE:
             for i, a in enumerate(members):
-                for b in members[i + 1:]:
+                for b in members[i + 1 :]:
                     if (a, b) not in seen:
                         seen.add((a, b))
                         if speaker is None and read(items[a].text).words != read(items[b].text).words:

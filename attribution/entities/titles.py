@@ -12,21 +12,84 @@ from .countries import country_of
 
 #: Forms of address and what gender they tell ("" for none).
 HONORIFICS = {
-    "mr": "m", "mister": "m", "sir": "m", "lord": "m", "baron": "m", "monsieur": "m", "herr": "m", "senor": "m",
-    "señor": "m", "don": "m", "signor": "m", "sheikh": "m", "shaikh": "m", "sheik": "m", "imam": "m",
-    "ayatollah": "m", "pope": "m", "prince": "m", "king": "m", "emperor": "m", "duke": "m", "count": "m",
-    "father": "m", "brother": "m", "rabbi": "", "maulana": "m", "emir": "m", "sultan": "m", "archbishop": "m",
-    "cardinal": "m", "mullah": "m", "sayyid": "m", "sayyed": "m", "pan": "m",
-    "mrs": "f", "ms": "f", "miss": "f", "mme": "f", "madame": "f", "madam": "f", "lady": "f", "dame": "f",
-    "baroness": "f", "frau": "f", "senora": "f", "señora": "f", "signora": "f", "princess": "f", "queen": "f",
-    "empress": "f", "duchess": "f", "countess": "f", "sister": "f", "mother": "f", "daw": "f",
-    "dr": "", "doctor": "", "prof": "", "professor": "", "rev": "", "reverend": "", "hon": "", "pastor": "",
-    "bishop": "", "saint": "",
-    "cpl": "", "brig": "", "insp": "", "mp": "", "justice": "", "judge": "", "comrade": "",
+    "mr": "m",
+    "mister": "m",
+    "sir": "m",
+    "lord": "m",
+    "baron": "m",
+    "monsieur": "m",
+    "herr": "m",
+    "senor": "m",
+    "señor": "m",
+    "don": "m",
+    "signor": "m",
+    "sheikh": "m",
+    "shaikh": "m",
+    "sheik": "m",
+    "imam": "m",
+    "ayatollah": "m",
+    "pope": "m",
+    "prince": "m",
+    "king": "m",
+    "emperor": "m",
+    "duke": "m",
+    "count": "m",
+    "father": "m",
+    "brother": "m",
+    "rabbi": "",
+    "maulana": "m",
+    "emir": "m",
+    "sultan": "m",
+    "archbishop": "m",
+    "cardinal": "m",
+    "mullah": "m",
+    "sayyid": "m",
+    "sayyed": "m",
+    "pan": "m",
+    "mrs": "f",
+    "ms": "f",
+    "miss": "f",
+    "mme": "f",
+    "madame": "f",
+    "madam": "f",
+    "lady": "f",
+    "dame": "f",
+    "baroness": "f",
+    "frau": "f",
+    "senora": "f",
+    "señora": "f",
+    "signora": "f",
+    "princess": "f",
+    "queen": "f",
+    "empress": "f",
+    "duchess": "f",
+    "countess": "f",
+    "sister": "f",
+    "mother": "f",
+    "daw": "f",
+    "dr": "",
+    "doctor": "",
+    "prof": "",
+    "professor": "",
+    "rev": "",
+    "reverend": "",
+    "hon": "",
+    "pastor": "",
+    "bishop": "",
+    "saint": "",
+    "cpl": "",
+    "brig": "",
+    "insp": "",
+    "mp": "",
+    "justice": "",
+    "judge": "",
+    "comrade": "",
 }
 
 #: Nouns that head a role of one person; the value is the gender that the word tells.
-ROLES = {word: "" for word in """
+ROLES = {
+    word: ""
+    for word in """
 president vice-president premier minister chancellor secretary undersecretary chief head leader director chair
 chairperson co-chair vice-chair speaker spokesperson ambassador envoy emissary diplomat negotiator mediator
 representative delegate commissioner coordinator administrator governor mayor senator congressperson lawmaker
@@ -51,46 +114,82 @@ secretary-general commander-in-chief treasurer clerk warden ranger firefighter p
 demonstrator rebel insurgent militant terrorist hacker blogger influencer celebrity star icon guru boss chieftain
 warlord elder patriarch caliph taoiseach czar tsar premier-elect president-elect governor-general vicar user member
 person individual man-of-the-house source insider observer participant delegate attendee adversary enemy
-""".split()}
-ROLES |= {word: "m" for word in """
+""".split()
+}
+ROLES |= {
+    word: "m"
+    for word in """
 man boy gentleman guy king prince emperor duke baron lord spokesman chairman congressman assemblyman councilman
 businessman statesman policeman fireman father brother son husband uncle nephew grandfather grandson boyfriend
 fisherman frontman widower stepfather stepson salesman strongman clergyman serviceman anchorman alderman nobleman
 waiter actor monk priest
-""".split()}
-ROLES |= {word: "f" for word in """
+""".split()
+}
+ROLES |= {
+    word: "f"
+    for word in """
 woman girl lady queen princess empress duchess baroness spokeswoman chairwoman congresswoman assemblywoman
 councilwoman businesswoman stateswoman policewoman mother sister daughter wife aunt niece grandmother granddaughter
 girlfriend actress widow stepmother stepdaughter saleswoman nun servicewoman anchorwoman waitress heroine mistress
-""".split()}
+""".split()
+}
 
 #: Abbreviated roles before a name.
-ABBREVIATED = {"sen": "senator", "sens": "senator", "rep": "representative", "reps": "representative", "gov": "governor",
-               "gen": "general", "maj": "major", "col": "colonel", "lt": "lieutenant", "sgt": "sergeant", "capt": "captain",
-               "adm": "admiral", "pres": "president", "prof": "professor", "amb": "ambassador", "atty": "attorney",
-               "sec": "secretary", "supt": "superintendent", "det": "detective", "pm": "premier", "cmdr": "commander"}
+ABBREVIATED = {
+    "sen": "senator",
+    "sens": "senator",
+    "rep": "representative",
+    "reps": "representative",
+    "gov": "governor",
+    "gen": "general",
+    "maj": "major",
+    "col": "colonel",
+    "lt": "lieutenant",
+    "sgt": "sergeant",
+    "capt": "captain",
+    "adm": "admiral",
+    "pres": "president",
+    "prof": "professor",
+    "amb": "ambassador",
+    "atty": "attorney",
+    "sec": "secretary",
+    "supt": "superintendent",
+    "det": "detective",
+    "pm": "premier",
+    "cmdr": "commander",
+}
 #: Words in a role that make it another one: a deputy minister is not the minister.
 LESSER = set("vice deputy assistant associate shadow acting interim former ex then".split())
 #: Relatives: "his wife" may be somebody named as a wife.
-KIN = set("wife husband mother father son daughter brother sister ex-wife ex-husband widow widower fiance partner spouse "
-          "uncle aunt cousin grandfather grandmother girlfriend boyfriend".split())
+KIN = set(
+    "wife husband mother father son daughter brother sister ex-wife ex-husband widow widower fiance partner spouse "
+    "uncle aunt cousin grandfather grandmother girlfriend boyfriend".split()
+)
 #: Plurals of people that act as one.
-COLLECTIVE = set("leader ally partner nation country state government power force troop member lawmaker voter family community "
-                 "party minister senator republican democrat conservative liberal rebel militant team side".split())
+COLLECTIVE = set(
+    "leader ally partner nation country state government power force troop member lawmaker voter family community "
+    "party minister senator republican democrat conservative liberal rebel militant team side".split()
+)
 
 #: A general noun can take up somebody known by a more special one ("the Ukrainian leader" for a president).
 STANDS_FOR = {
-    "leader": set("president premier minister chancellor king queen emperor monarch ruler dictator strongman chief head "
-                  "chairman chairwoman chair prince sultan emir sheikh ayatollah taoiseach secretary speaker founder "
-                  "president-elect governor".split()),
+    "leader": set(
+        "president premier minister chancellor king queen emperor monarch ruler dictator strongman chief head "
+        "chairman chairwoman chair prince sultan emir sheikh ayatollah taoiseach secretary speaker founder "
+        "president-elect governor".split()
+    ),
     "minister": {"premier"},
     "premier": {"minister"},
-    "official": set("minister secretary undersecretary spokesman spokeswoman spokesperson director deputy commissioner "
-                    "adviser advisor aide administrator coordinator chief head representative governor mayor".split()),
+    "official": set(
+        "minister secretary undersecretary spokesman spokeswoman spokesperson director deputy commissioner "
+        "adviser advisor aide administrator coordinator chief head representative governor mayor".split()
+    ),
     "diplomat": set("ambassador envoy emissary negotiator minister chief secretary representative".split()),
     "envoy": {"ambassador", "emissary", "representative", "negotiator"},
-    "politician": set("president premier minister chancellor senator congressman congresswoman lawmaker mp mep deputy "
-                      "governor mayor representative candidate nominee councillor".split()),
+    "politician": set(
+        "president premier minister chancellor senator congressman congresswoman lawmaker mp mep deputy "
+        "governor mayor representative candidate nominee councillor".split()
+    ),
     "lawmaker": set("senator congressman congresswoman mp mep deputy representative legislator".split()),
     "legislator": set("senator congressman congresswoman mp mep deputy representative lawmaker".split()),
     "candidate": {"nominee", "frontrunner", "contender", "hopeful"},
@@ -118,7 +217,8 @@ STANDS_FOR = {
 }
 
 #: Nouns that head a body which speaks as one.
-INSTITUTIONS = set("""
+INSTITUTIONS = set(
+    """
 ministry department agency administration government cabinet office council commission committee parliament
 congress senate assembly court tribunal embassy consulate mission delegation bureau secretariat directorate
 authority army navy military force police party coalition alliance union federation confederation league
@@ -131,27 +231,39 @@ municipality city council airline airport startup brand retailer manufacturer de
 militia brigade battalion regiment guard corps command unit faction movement front center centre lab laboratory
 registry exchange utility operator provider giant maker carrier chain lender consortium bloc side
 headquarters news treasury exchequer judiciary prosecution defence defense legislature
-""".split())
+""".split()
+)
 
 #: A general noun for a body can take up a special one.
-BODY_STANDS_FOR = {"bloc": {"union", "alliance", "league", "federation"}, "alliance": {"organization", "organisation", "union"},
-                   "paper": {"newspaper", "daily", "times", "post"}, "newspaper": {"daily", "paper", "times", "post"},
-                   "company": {"corporation", "firm", "inc", "ltd", "airlines", "motors", "industries"},
-                   "firm": {"company", "corporation"}, "bank": {"bank"}, "lender": {"bank"},
-                   "group": {"organization", "organisation", "association", "foundation", "federation", "fund"},
-                   "organization": {"group", "association", "foundation", "federation", "league"},
-                   "organisation": {"group", "association", "foundation", "federation", "league"},
-                   "watchdog": {"agency", "commission", "authority"}, "court": {"tribunal"}, "tribunal": {"court"}}
+BODY_STANDS_FOR = {
+    "bloc": {"union", "alliance", "league", "federation"},
+    "alliance": {"organization", "organisation", "union"},
+    "paper": {"newspaper", "daily", "times", "post"},
+    "newspaper": {"daily", "paper", "times", "post"},
+    "company": {"corporation", "firm", "inc", "ltd", "airlines", "motors", "industries"},
+    "firm": {"company", "corporation"},
+    "bank": {"bank"},
+    "lender": {"bank"},
+    "group": {"organization", "organisation", "association", "foundation", "federation", "fund"},
+    "organization": {"group", "association", "foundation", "federation", "league"},
+    "organisation": {"group", "association", "foundation", "federation", "league"},
+    "watchdog": {"agency", "commission", "authority"},
+    "court": {"tribunal"},
+    "tribunal": {"court"},
+}
 
 #: Bodies that print or send news.
-NEWS_NOUNS = set("""agency newspaper magazine paper daily weekly outlet website publication broadcaster network station
-channel tabloid portal wire news times post""".split())
+NEWS_NOUNS = set(
+    """agency newspaper magazine paper daily weekly outlet website publication broadcaster network station
+channel tabloid portal wire news times post""".split()
+)
 
 #: Nouns for a territory that acts.
 COUNTRY_NOUNS = {"country", "nation", "state", "kingdom", "republic"}
 
 #: Nouns for a text that says something.
-DOCUMENTS = set("""
+DOCUMENTS = set(
+    """
 report statement letter document paper study survey poll article story book memo memorandum email e-mail note
 communique communiqué declaration resolution treaty agreement deal accord lawsuit complaint filing indictment
 affidavit testimony transcript decree law bill constitution order ruling verdict opinion brief dossier file files
@@ -159,35 +271,48 @@ record records post tweet message text video footage recording tape interview sp
 page account list advertisement ad editorial op-ed column review release bulletin newsletter guide manual plan
 proposal draft dispatch cable headline caption sign notice warning advisory analysis research data figures
 statistics census audit investigation rules guidelines report's
-""".split())
+""".split()
+)
 
 #: Plural or collective nouns of people, beside the plurals of roles.
-PEOPLE = set("""
+PEOPLE = set(
+    """
 people men women officials sources authorities leaders police troops forces families relatives parents children
 others many some several few most both all those residents locals villagers witnesses fans media press public
 crowd audience community majority minority insiders allies partners team rebels militants islamists separatists
 sides parties members aides advisers advisors staff crew rivals critics supporters opponents experts analysts
 lawmakers republicans democrats conservatives liberals progressives socialists
-""".split())
+""".split()
+)
 
 #: Nouns of vague persons that never name anybody.
-VAGUE = set("source sources insider insiders observer observers people person someone somebody anyone anybody "
-            "everyone everybody nobody one others another man woman reports rumors rumours critics some many".split())
+VAGUE = set(
+    "source sources insider insiders observer observers people person someone somebody anyone anybody "
+    "everyone everybody nobody one others another man woman reports rumors rumours critics some many".split()
+)
 
-_IRREGULAR = {"men": "man", "women": "woman", "people": "person", "children": "child", "wives": "wife",
-              "chiefs": "chief", "attorneys": "attorney", "secretaries-general": "secretary-general"}
+_IRREGULAR = {
+    "men": "man",
+    "women": "woman",
+    "people": "person",
+    "children": "child",
+    "wives": "wife",
+    "chiefs": "chief",
+    "attorneys": "attorney",
+    "secretaries-general": "secretary-general",
+}
 
 
 def singular(noun: str) -> str:
-    """The singular of an English noun in lower case ("ministries" -> "ministry"); unknown words come back as they are."""
+    """The singular of an English noun in lower case ("ministries" -> "ministry"); unknown words stay as they are."""
     noun = noun.lower().rstrip(".")
     if noun in ABBREVIATED:
         return ABBREVIATED[noun]
     if noun in _IRREGULAR:
         return _IRREGULAR[noun]
     for plural, single in (("men", "man"), ("women", "woman")):
-        if noun.endswith(plural) and noun[:-len(plural)] + single in ROLES:
-            return noun[:-len(plural)] + single
+        if noun.endswith(plural) and noun[: -len(plural)] + single in ROLES:
+            return noun[: -len(plural)] + single
     if noun.endswith("ies") and len(noun) > 4:
         return noun[:-3] + "y"
     if noun.endswith(("sses", "ches", "shes", "xes")):
@@ -198,8 +323,7 @@ def singular(noun: str) -> str:
 def is_role(noun: str) -> bool:
     """Whether a noun (singular or plural) heads a role of persons: listed, or formed like an agent noun."""
     word = singular(noun)
-    return word in ROLES or word.rpartition("-")[2] in ROLES or bool(
-        re.fullmatch(r"\w{3,}(?:man|woman|person|ologist|ician)", word))
+    return word in ROLES or word.rpartition("-")[2] in ROLES or bool(re.fullmatch(r"\w{3,}(?:man|woman|person|ologist|ician)", word))
 
 
 def is_plural(noun: str) -> bool:
@@ -211,7 +335,7 @@ def is_plural(noun: str) -> bool:
 
 
 def role_gender(noun: str) -> str | None:
-    """"m" or "f" when the noun tells it ("spokeswoman"), else None."""
+    """ "m" or "f" when the noun tells it ("spokeswoman"), else None."""
     word = singular(noun).rpartition("-")[2]
     if word in ROLES:
         return ROLES[word] or None

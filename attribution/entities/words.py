@@ -16,7 +16,7 @@ OPENING, CLOSING = "\u201c\u00ab\u201e", "\u201d\u00bb"
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One syntactic word. ``head`` is an index into the same list (-1 for a root); offsets are of the article's text."""
+    """One syntactic word. ``head`` indexes the same list (-1 for a root); offsets are of the article's text."""
 
     index: int
     text: str
@@ -47,7 +47,7 @@ class Word:
 
 
 def _unfinished(word: Word, gap: str) -> bool:
-    """Whether a sentence border after ``word`` cannot be one: same line, no mark that ends a sentence, or "Ms." before it."""
+    """Whether no sentence can end after ``word``: same line, and no mark that ends one, or a "Ms." before it."""
     if "\n" in gap:
         return False
     return word.text[-1] not in ".!?:;\u2026)]\"\u201d\u2019'" or (gap == " " and honorific(word.text) is not None and word.text[-1] == ".")
@@ -73,13 +73,23 @@ class Words:
                     start = word.start_char if word.start_char is not None else token.start_char
                     end = word.end_char if word.end_char is not None else token.end_char
                     if last is None:
-                        number += not (self.words and _unfinished(self.words[-1], text[self.words[-1].end:start]))
+                        number += not (self.words and _unfinished(self.words[-1], text[self.words[-1].end : start]))
                     elif "\n\n" in (gap := text[last:start]) or (not wrapped and "\n" in gap):
                         number += 1
                     last = end
-                    self.words.append(Word(len(self.words), word.text or "", (word.lemma or word.text or "").lower(),
-                                           word.upos or "X", base + word.head - 1 if word.head else -1,
-                                           word.deprel or "dep", number, start, end))
+                    self.words.append(
+                        Word(
+                            len(self.words),
+                            word.text or "",
+                            (word.lemma or word.text or "").lower(),
+                            word.upos or "X",
+                            base + word.head - 1 if word.head else -1,
+                            word.deprel or "dep",
+                            number,
+                            start,
+                            end,
+                        )
+                    )
         self._starts = [w.start for w in self.words]
 
     def __len__(self) -> int:
@@ -115,7 +125,7 @@ def quoted_regions(text: str) -> list[Span]:
     regions = []
     for paragraph in re.finditer(r"[^\n]+", text):
         opened = None
-        for mark in re.finditer("[\"\u201c\u201d\u00ab\u00bb\u201e]", paragraph.group()):
+        for mark in re.finditer('["\u201c\u201d\u00ab\u00bb\u201e]', paragraph.group()):
             sign, at = mark.group(), paragraph.start() + mark.start()
             if opened is None and (sign in OPENING or sign == '"'):
                 opened = at

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from attribution.quotations import cues
-from attribution.quotations.presentation import is_negated, main_words
+from attribution.quotations.presentation import is_negated, is_pending, main_words
 from attribution.quotations.syntax import Syntax, Word
 
 CONDITIONS = {"if", "unless", "whether", "lest"}
 MODALS = {"will", "would", "'ll", "’ll", "'d", "’d", "may", "might", "could", "can", "should", "shall", "must"}
 # "may say", "might argue": possible, not reported. "would say" and "could say" narrate the past as often.
 POSSIBLE = {"may", "might"}
+FUTURE = {"will", "'ll", "’ll"}
 FIRST_PERSON = {"i", "we"}
 WITHHOLDING = {"decline", "refuse"}
 NOBODY = {"neither", "no", "nobody", "none"}
@@ -52,7 +53,7 @@ def unstated(syntax: Syntax, cue: Sequence[Word], content: Sequence[Word]) -> st
     spoken = [word for word in main_words(syntax, cue) if word.upos == "VERB"]
     if spoken and cues.attitude(spoken[0].lemma) == "says" and not _first_person(syntax, top):
         modals = {child.lemma for child in syntax.children(top) if child.base == "aux" and child.index not in inside}
-        if "will" in modals or "'ll" in modals:
+        if modals & FUTURE or is_pending(syntax, cue):
             return "future"
         if modals & POSSIBLE:
             return "possibility"
@@ -159,12 +160,13 @@ def _silent(syntax: Syntax, cue: Sequence[Word], content: Sequence[Word]) -> boo
     speech = [word for word in words if word.upos in ("VERB", "NOUN") and cues.attitude(word.lemma) == "says"]
     topical = [word for word in speech if word.lemma in cues.TOPICAL]
     if any(word.lemma in WITHHOLDING for word in words):
-        asked = plain[:1] == ["to"] and plain[1:2] and plain[1] in cues.TOPICAL and plain[2:3] and (
-            plain[2] in INTERROGATIVE)
+        asked = len(plain) > 2 and plain[0] == "to" and plain[1] in cues.TOPICAL and plain[2] in INTERROGATIVE
         return bool(topical or asked)
     if speech and any(_nobody(syntax, word, inside) for word in cue):
         return True
-    return bool(topical) and plain[:1] != [] and plain[0] in INTERROGATIVE and is_negated(syntax, cue, content)
+    if not topical or not plain or plain[0] not in INTERROGATIVE:
+        return False
+    return is_negated(syntax, cue, content) or is_pending(syntax, cue)
 
 
 def _nobody(syntax: Syntax, verb: Word, inside: set[int]) -> bool:

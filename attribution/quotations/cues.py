@@ -13,95 +13,95 @@ from __future__ import annotations
 from functools import lru_cache
 
 SAYS = frozenset("""
-abuse accede accent acclaim accord account accusation accuse acknowledge acknowledgement acknowledgment add address
-adduce admission admit admittedly admonish advert affirm affirmation air allegation allege allegedly allude allusion
-analogize analysis annotate announce announcement answer apologize apology apparently applaud applause appraisal argue
-argument article articulate ascribe assail assert assertedly assertion assess assessment assurance assure attack
-attest attribute authenticate author autobiography aver avow backlash badmouth bark bash belittle bellow bemoan berate
-bicker bill blame blast blurt boast boo book brag brand brief briefing broach broadcast brush calculate caption
-capture carp carry castigate categorize caution cavil celebrate censure certify challenge chant characterization
-characterize charge chat chatter cheer chide chime christen chronicle circulate citation cite claim clarification
-clarify clash classify coin column commend comment commentary commiserate communicate communique compare comparison
-compile complain complaint compliment compute concede concession conclude conclusion concur condemn condemnation
-confess confession confide confirm confirmation congratulate congratulation contend contention contradict contrast
-controversy conversation convey correspond corroborate counsel counter counterclaim credit critic critical criticism
-criticize critique croak crow cry data debate declaration declare decry defamation defend defense define definition
-deflect delineate deliver demonize demonstrate denial denigrate denounce denunciation deny depict depiction deplore
-deride describe description designate detail diagnose dictate disclose disclosure discourse discuss discussion dismiss
-dismissal disparage dispatch dispel dispute dissent divulge document documentary downplay draft drawl dub echo
-editorial editorialize elaborate elicit emphasis emphasize enthuse enumerate enunciate estimate evidence evince
-eviscerate exaggerate examine excerpt exclaim exclamation excoriate exemplify exhort explain explanation expose
-exposit expound express expression extol extrapolate fabricate fact-check fault figure filing film find finding flag
-flatter forecast foreshadow foretell forewarn formulate frame fume gloat gossip gripe grouse growl grumble gush hail
-harangue headline heckle herald highlight hint hiss holler hype identify illuminate illustrate impart implication
-imply impugn include indicate indication indict inform information inquire inquiry inscribe insinuate insinuation
-insist instance insult interject interrupt interview intimate intone introduce invoke itemize jab jeer jest joke
-journal kid knock label lambast lambaste lament lash laud laugh leak lecture letter liken list maintain malign
-manifesto mark marvel mean memo memoir mention message mischaracterize mislead misquote misreport misrepresent
-misstate moan mock monologue mourn mumble murmur muse mutter nag name narrate narrative news note notice notification
-notify oath obituary objection observation observe op-ed opine oration outline overstate paint paraphrase parody
-parrot phrase plea point poke poll pontificate portray portrayal pose posit post postscript posture praise preach
-predict prediction preface present proclaim proclamation profess profile prognosticate project projection pronounce
-pronouncement prophesy protest protestation prove provide publication publicize publish pun purport purportedly
-quarrel query question quibble quip quotation quote rail ramble rank rant rap rate rave react reaction read reaffirm
-reaffirmation reassurance reassure rebuff rebuke rebut rebuttal recall recant recap recapitulate recite recollect
-recommit reconfirm record recount recrimination refer reference reflect refutation refute regale rehash reiterate
-reiteration rejoin rejoinder relate relay release remark remind reminder remonstrate repeat repetition rephrase reply
-report reportedly reporting reprimand reprise reproach reprove repudiate research respond response restate retell
-retort retract retraction retweet reveal revelation review revile rhapsodize rhetoric rib ridicule riff rip roar roast
-rule ruling rumor rumored savage say saying scoff scold score scorn scrawl scream screed scribble scrutinize scrutiny
-sermon shame shout show shriek shrug sigh sign signal signify sing skewer slam slander slogan slur smear snap snark
-sneer snipe sob song sound spar speak specify speculate speculation speech spell spoke spotlight spout spread spurn
-sputter squabble stammer state statement statistics stipulate story stress study stump submit substantiate subtweet
-suggest suggestion summarize summary sums supposedly surmise survey swear swipe symbolize tally taunt tease tell term
-testify testimony text thank thunder tirade title touch tout trace transcript translate transmit trash trumpet tussle
-tut tweet type unburden underline underscore understate unveil upbraid urging utter utterance validate vent verbalize
-verify video vilify violate vocal vocalize voice volunteer vouch wail warn warning weep weigh welcome whine whisper
-wisecrack wording write writing yell yelp
+abuse accede accent acclaim accord account accusation accuse acknowledge acknowledgement acknowledgment adage add
+address adduce admission admit admittedly admonish advert affirm affirmation air allegation allege allegedly allude
+allusion analogize analysis annotate announce announcement answer apologize apology apparently applaud applause
+appraisal argue argument article articulate ascribe assail assert assertedly assertion assess assessment assurance
+assure attack attest attribute authenticate author autobiography aver avow backlash badmouth bark bash belittle bellow
+bemoan berate bicker bill blame blast blurt boast boo book brag brand brief briefing broach broadcast brush cagey
+calculate caption capture carp carry castigate categorize caution caveat cavil celebrate censure certify challenge
+chant characterization characterize charge chat chatter cheer chide chime christen chronicle circulate citation cite
+claim clarification clarify clash classify clear coin column commend comment commentary commiserate communicate
+communique compare comparison compile complain complaint compliment compute concede concession conclude conclusion
+concur condemn condemnation confess confession confide confirm confirmation congratulate congratulation contend
+contention contradict contrast controversy conversation convey correspond corroborate counsel counter counterattack
+counterclaim credit critic critical criticism criticize critique croak crow cry data debate declaration declare decry
+defamation defend defense define definition deflect delineate deliver demonize demonstrate denial denigrate denounce
+denunciation deny depict depiction deplore deride describe description designate detail diagnose dictate disclose
+disclosure discourse discuss discussion dismiss dismissal disparage dispatch dispel dispute dissent divulge document
+documentary downplay draft drawl dub echo editorial editorialize elaborate elicit email emphasis emphasize enthuse
+enumerate enunciate estimate evidence evince eviscerate exaggerate examine excerpt exclaim exclamation excoriate
+exemplify exhort explain explanation expose exposit expound express expression extol extrapolate fabricate fact-check
+fault figure filing film find finding flag flatter forecast foreshadow foretell forewarn formulate frame fume gloat
+gossip gripe grouse growl grumble gush hail harangue headline heckle herald highlight hint hiss holler hype identify
+illuminate illustrate impart implication imply impugn include indicate indication indict inform information inquire
+inquiry inscribe insinuate insinuation insist instance insult interject interrupt interview intimate intone introduce
+invoke itemize jab jeer jest joke journal kid knock label lambast lambaste lament lash laud laugh leak lecture letter
+liken list maintain malign manifesto mark marvel mean memo memoir mention message mischaracterize mislead misquote
+misreport misrepresent misstate moan mock monologue mourn mumble murmur muse mutter nag name narrate narrative news
+note notice notification notify oath obituary objection observation observe op-ed opine oration outline overstate
+paint paraphrase parody parrot phrase plaudit plea point poke poll pontificate portray portrayal pose posit post
+postscript posture praise preach predict prediction preface present proclaim proclamation profess profile
+prognosticate project projection pronounce pronouncement prophesy protest protestation prove provide publication
+publicize publish pun purport purportedly quarrel query question quibble quip quotation quote rail ramble rank rant
+rap rate rave react reaction read reaffirm reaffirmation reassurance reassure rebuff rebuke rebut rebuttal recall
+recant recap recapitulate recite recollect recommit reconfirm record recount recrimination refer reference reflect
+refutation refute regale rehash reiterate reiteration rejoin rejoinder relate relay release remark remind reminder
+remonstrate repeat repetition rephrase reply report reportedly reporting reprimand reprise reproach reprove repudiate
+research respond response restate retell retort retract retraction retweet reveal revelation review revile rhapsodize
+rhetoric rib ridicule riff rip roar roast rule ruling rumor rumored savage say saying scoff scold score scorn scrawl
+scream screed scribble scrutinize scrutiny sermon shame shout show shriek shrug sigh sign signal signify sing skewer
+slam slander slogan slur smear snap snark sneer snipe sob song sound spar speak specify speculate speculation speech
+spell spoke spotlight spout spread spurn sputter squabble stammer state statement statistics stipulate story stress
+study stump submit substantiate subtweet suggest suggestion summarize summary sums supposedly surmise survey swear
+swipe symbolize tally taunt tease tell term testify testimony text thank thunder tirade title touch tout trace
+transcript translate transmit trash trumpet tussle tut tweet type unburden underline underscore understate unveil
+upbraid urging utter utterance validate vent verbalize verify video vilify violate vocal vocalize voice volunteer
+vouch wail warn warning weep weigh welcome whine whisper wisecrack wording write writing yell yelp
 """.split())
 
 THINKS = frozenset("""
 abhor acquaint admiration admire adore afraid aghast agonize alarm alarmed amaze amazed amazement ambivalent amuse
 amused anger angry angst anguish annoyance annoyed anticipate anticipation anxiety anxious appal appall appalled
-appear appreciate appreciation apprehend apprehension apprehensive ashamed assume assumption astonish astonished
-astonishment astound attitude attuned aversion aware awareness awe bank belief believe believer bemuse bet bewilder
-bitter bitterness bother bristle bullish care careful certain certainty cherish clarity cognizant comfort comfortable
-comprehend conceive concern concerned confidence confident confuse confusion conjecture consensus consider
-consideration contemplate contempt content conviction convinced credence cringe curiosity curious cynical cynicism
-daydream dazzle deduce deem delight delighted delude depend depress despair desperate despise detect detest disagree
-disagreement disappoint disappointed disappointment disapproval disapprove disbelief disbelieve discern discomfort
-discontent discover disdain disgust disgusted disillusion dislike dismay dismayed displease displeased disquiet
-dissatisfaction dissatisfied distaste distress distrust distrustful doubt doubter doubtful dread dream dubious
-empathize empathy enamor enamored encouraged enjoy enmity enthusiasm enthusiastic envisage envision envy equate esteem
-evaluate excite excited excitement expect expectation experience eye eyewitness familiar fancy fascinate fascination
-fathom favorable favorably fear fearful feel feeling fond foresee foresight forget forgive frighten frustrate
-frustrated frustration furious fury gauge glad glean grasp grateful gratify gratitude grief grieve guess guilt
-happiness happy hate hatred hear hesitant hesitation hold horrify hostile hostility hunch idea idolize ignorant ignore
-imagine impatient important impress impressed impression incredulous indifferent indignant indignation infer inference
-infuriate insecure inspire interpret interpretation intrigue intuition ire irk irritate irritated joy judge judgement
-judgment know knowledge learn leery lesson like likely listen loath loathe look love mad meditate memory mesmerise
-mesmerize mind mindful misgiving misinterpret misjudge misremember mistake mistrust misunderstand mood mull mystify
-nervous nervousness notion obsess obvious offend offended opinion optimism optimistic outlook outrage outraged
-overestimate overhear overlook overwhelm paranoid passion perceive perception perplex perspective persuaded pessimism
-pessimistic petrify pity please pleased ponder pore position positive predisposition prejudice premise premonition
-preoccupy presume presumption pride prize proud puzzle puzzled rankle rattle realization realize reason reckon
-recognition recognize reconsider regard regret rejoice reliance relief relieve relieved relish rely remember remorse
-resent resentment resign respect rethink revere reverence revulsion rue sad sadden sadness satisfaction satisfied
-savor scare scared sceptic sceptical scepticism scorned see seem seemingly sensation sense sentiment serious shock
-shocked shudder sick skeptic skeptical skepticism smell sorry sour spook stance startle stomach stun stunned suppose
-supposition sure surprise surprised suspect suspicion suspicious sympathetic sympathize sympathy tempt terrified
-terrify theory think thinking thought thrill thrilled tire tolerate treasure trust trustful unanimous unaware
-uncertain uncertainty unclear uncomfortable unconvinced underestimate understand understanding unease uneasy
-unfamiliar unfazed unhappiness unhappy unimpressed unlikely unmoved unnerve unsatisfied unsettle unsure upbeat upset
-value vantage vex view viewpoint visualise visualize wariness wary watch weary wince wistful witness wonder worried
-worry worship wrong
+apparent appear appreciate appreciation apprehend apprehension apprehensive ashamed assume assumption astonish
+astonished astonishment astound attitude attuned aversion aware awareness awe bank belief believe believer bemuse bet
+bewilder bitter bitterness bother brace bristle bullish care careful certain certainty cherish clarity cognizant
+comfort comfortable comprehend conceive concern concerned confidence confident confuse confusion conjecture consensus
+consider consideration contemplate contempt content conviction convinced credence cringe curiosity curious cynical
+cynicism daydream dazzle deduce deem delight delighted delude depend depress despair desperate despise detect detest
+disagree disagreement disappoint disappointed disappointment disapproval disapprove disbelief disbelieve discern
+discomfort discontent discount discover disdain disgust disgusted disillusion dislike dismay dismayed displease
+displeased disquiet dissatisfaction dissatisfied distaste distress distrust distrustful divide doubt doubter doubtful
+dread dream dubious empathize empathy enamor enamored encouraged enjoy enmity enthusiasm enthusiastic envisage
+envision envy epiphany equate esteem evaluate evident excite excited excitement expect expectation experience eye
+eyewitness faith familiar fan fancy fascinate fascination fathom favorable favorably fear fearful feel feeling fond
+foresee foresight forget forgive frighten frustrate frustrated frustration furious fury gauge glad glean grasp
+grateful gratify gratitude grief grieve guess guilt happiness happy hate hatred hear hesitant hesitation hold horrify
+hostile hostility hunch idea idolize ignorant ignore imagine impatient important impress impressed impression
+incredulous indifferent indignant indignation infer inference infuriate insecure inspire interpret interpretation
+intrigue intuition ire irk irritate irritated joy judge judgement judgment know knowledge learn leery lesson like
+likely listen loath loathe look love mad meditate memory mesmerise mesmerize mind mindful misgiving misinterpret
+misjudge misremember mistake mistrust misunderstand mood mull mystify nervous nervousness notion obsess obvious offend
+offended opinion optimism optimistic outlook outrage outraged overestimate overhear overlook overwhelm paranoid
+passion perceive perception perplex perspective persuaded pessimism pessimistic petrify pity please pleased ponder
+pore position positive predisposition prejudice premise premonition preoccupy presume presumption pride prize proud
+puzzle puzzled rankle rattle realization realize reason reckon recognition recognize reconsider regard regret rejoice
+reliance relief relieve relieved relish rely remember remorse renown reputation resent resentment resign respect
+rethink revere reverence revulsion rue sad sadden sadness satisfaction satisfied savor scare scared sceptic sceptical
+scepticism scorned see seem seemingly sensation sense sentiment serious shock shocked shudder sick skeptic skeptical
+skepticism smell sorry sour spook stance startle stomach stun stunned suppose supposition sure surprise surprised
+suspect suspicion suspicious sympathetic sympathize sympathy tempt terrified terrify theory think thinking thought
+thrill thrilled tire tolerate treasure trust trustful unafraid unanimous unaware uncertain uncertainty unclear
+uncomfortable unconvinced underestimate understand understanding unease uneasy unfamiliar unfazed unhappiness unhappy
+unimpressed unlikely unmoved unnerve unsatisfied unsettle unsure upbeat upset value vantage vex view viewpoint
+visualise visualize wariness wary watch weary wince wistful witness wonder worried worry worship wrong
 """.split())
 
 WANTS = frozenset("""
 abandon abide abolish abstain accept acceptance acquiesce adamant adhere adopt advice advise advocacy advocate agenda
 allow ambition ambitious amenable angle appeal appoint appointment approach approval approve aspiration aspire attempt
 authorization authorize averse avert avoid avoidance await back backer backing backtrack balk ban bar bargain beckon
-beg behest beseech bid block boycott campaign cancel canvass cast cave champion choice choose clamor co-sponsor coax
+beg behest beseech bid block booster boycott campaign cancel canvass cast cave champion choice choose clamor coax
 coerce command commit commitment committed compel compete compromise condition confront consent conspire contest
 convince cooperate cosponsor crackdown crave crusade curb dare deal decide decided decision decline decree dedicate
 dedicated defer defiance defy delegate demand demur deploy deregulate design desire desirous desist deter
@@ -111,7 +111,7 @@ endorser enforce enjoin entice entreat eschew espouse exempt explore extend favo
 forswear free goal grant guarantee guideline halt hanker hearten hesitate hope hopeful hungry impel implore impose
 incentivize inclination incline inclined induce initiative insistence instigate instruct instruction intend intent
 intention interest interested invitation invite itch join jostle keen lawsuit lean leap legislate legislation let
-lobby long loom lust mandate maneuver march mission mobilize motivate motivation move necessitate need negotiate
+lobby long loom loyal lust mandate maneuver march mission mobilize motivate motivation move necessitate need negotiate
 nominate nomination nudge object objective obligation oblige offer ok okay openness opponent oppose opposed opposition
 opt order ordinance overrule overturn pass permission permit persuade persuasion petition pitch plan planning plead
 pledge plot poise poised policy prefer preference prepare prepared preparedness prescribe pressure prevent principle
@@ -119,10 +119,10 @@ prioritize priority prohibit prohibition promise promote prompt proponent propos
 pursue pursuit push quest quick ratify readiness ready reauthorize rebel recommend recommendation recruit redouble
 refrain refusal refuse regulation reject rejection reluctance reluctant renege renounce repeal repel repress request
 require requirement rescind reserve resist resistance resolution resolve resolved restrain restrict retire revoke
-revolt sanction schedule seek set settle shun side solicit spur stick stipulation stop strategize strategy strive
-struggle sue suit summon support supporter supportive suppress suspend tactic target temptation tend tendency threat
-threaten tilt trial try unenthusiastic unwilling unwillingness uphold urge urgency veto vie vote voter vow waive want
-will willing willingness wish withdraw withdrawal withhold woo yearn yearning
+revolt sanction schedule seek set settle shun side solicit sponsor spur stick stipulation stop strategize strategy
+strive struggle sue suit summon support supporter supportive suppress suspend tactic target temptation tend tendency
+threat threaten tilt trial try unenthusiastic unwilling unwillingness uphold urge urgency veto vie vote voter vow
+waive want will willing willingness wish withdraw withdrawal withhold woo yearn yearning
 """.split())
 
 # Speech to somebody: with an infinitive, "for" or "on" after it, it asks for something.
@@ -164,6 +164,9 @@ forbid forswear loath negate object objection opponent oppose opposed opposition
 prohibition rebuff rebut rebuttal refusal refuse refutation refute reject rejection reluctance reluctant renounce
 repeal repudiate repudiation rescind resist resistance revoke shun spurn unwilling unwillingness veto withhold
 """.split())
+
+# "dismissed it as fiction" says that it is fiction.
+JUDGING = frozenset("discount dismiss reject".split())
 
 DOUBTING = frozenset("""
 disputed distrust distrustful doubt doubter doubtful dubious mistrust query question sceptic sceptical scepticism

@@ -7,6 +7,7 @@ quotation marks and the dependency parse around them.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from stanza.models.common.doc import Document
 
@@ -15,11 +16,21 @@ from attribution.language.marks import find_marked
 from attribution.quotations.assertion import unstated
 from attribution.quotations.circumstances import RELAYING, addressee, medium, relayed
 from attribution.quotations.confidence import Calibration, bundled
-from attribution.quotations.kinds import kind
+from attribution.quotations.kinds import Kinds
 from attribution.quotations.presentation import attitude, is_spoken, polarity
 from attribution.quotations.subjects import complete
-from attribution.quotations.syntax import Syntax
-from attribution.records import Article, Quotation, Relation, Spans, slices
+from attribution.quotations.syntax import Syntax, Word
+from attribution.records import Article, Quotation, Relation, slices
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A relation with its words."""
+
+    relation: Relation
+    content: list[Word]
+    cue: list[Word]
+    source: list[Word]
 
 
 def describe(article: Article, doc: Document, relations: Sequence[Relation],
@@ -32,47 +43,59 @@ def describe(article: Article, doc: Document, relations: Sequence[Relation],
     blank, or that the article does not assert to have been said (:func:`attribution.quotations.assertion.unstated`),
     gives no quotation.
     """
-    chance = calibration or bundled()
+    text, chance = article.text, calibration or bundled()
     syntax = Syntax(doc)
-    relations = complete(syntax, relations)
-    marked = find_marked(article.text, paragraphs(article.text, article.furniture))
+    kinds = Kinds(text, find_marked(text, paragraphs(text, article.furniture)))
+    ordered = sorted(complete(syntax, relations), key=lambda one: (one.content, one.cue, one.source))
+    found = [Parts(relation, *(syntax.under(spans) for spans in (relation.content, relation.cue, relation.source)))
+             for relation in ordered]
+    covering = _covering(found)
     quotations: list[Quotation] = []
-    for relation in sorted(relations, key=lambda relation: (relation.content, relation.cue, relation.source)):
-        content, cue, source = (syntax.under(spans) for spans in (relation.content, relation.cue, relation.source))
-        if not content or unstated(syntax, cue, content):
+    for number, parts in enumerate(found):
+        relation, cue, source = parts.relation, parts.cue, parts.source
+        if not parts.content or unstated(syntax, cue, parts.content):
             continue
-        form = kind(article.text, relation.content, marked)
-        manner = attitude(syntax, cue, content, marked=form != "indirect")
-        spoken = is_spoken(syntax, cue, manner)
-        taken = _taken(syntax, relation, relations) if spoken else set()
+        kind = kinds.kind(relation.content)
+        manner = attitude(syntax, cue, parts.content, marked=kind != "indirect")
+        whom = where = None
+        if is_spoken(syntax, cue, manner):
+            taken = _taken(syntax, number, parts, covering)
+            whom = addressee(syntax, text, cue, source, taken)
+            where = (medium(syntax, text, cue, source, taken) or relayed(syntax, text, cue, taken)
+                     or _reporter(text, number, found, covering))
         quotations.append(Quotation(
-            id=f"q{len(quotations) + 1}", kind=form, content=relation.content, cue=relation.cue, source=relation.source,
-            attitude=manner,
-            addressee=addressee(syntax, article.text, cue, source, taken) if spoken else None,
-            medium=(medium(syntax, article.text, cue, source, taken) or relayed(syntax, article.text, cue, taken)
-                    or _reporter(article.text, syntax, relation, relations)) if spoken else None,
-            cue_polarity=polarity(syntax, cue, content), confidence=round(chance(relation.confidence), 4)))
+            id=f"q{len(quotations) + 1}", kind=kind, content=relation.content, cue=relation.cue, source=relation.source,
+            attitude=manner, addressee=whom, medium=where, cue_polarity=polarity(syntax, cue, parts.content),
+            confidence=round(chance(relation.confidence), 4)))
     return tuple(quotations)
 
 
-def _taken(syntax: Syntax, relation: Relation, relations: Sequence[Relation]) -> set[int]:
-    """The words that cannot be addressee or medium of ``relation``: its content and source, and what others say."""
-    words = {word.index for word in syntax.under(relation.content + relation.source)}
-    for other in relations:
-        if not _overlaps(other.content, relation.cue + relation.source):
-            words.update(word.index for word in syntax.under(other.content))
-    return words
+def _covering(found: Sequence[Parts]) -> dict[int, set[int]]:
+    """For each word the relations, by number, whose content it belongs to."""
+    covering: dict[int, set[int]] = {}
+    for number, parts in enumerate(found):
+        for word in parts.content:
+            covering.setdefault(word.index, set()).add(number)
+    return covering
 
 
-def _reporter(text: str, syntax: Syntax, relation: Relation, relations: Sequence[Relation]) -> str | None:
+def _taken(syntax: Syntax, number: int, parts: Parts, covering: dict[int, set[int]]) -> set[int]:
+    """The words that cannot be addressee or medium of a relation: its content and source, and what others say."""
+    taken = {word.index for word in (*parts.content, *parts.source)}
+    own = {number}.union(*(covering.get(word.index, ()) for word in (*parts.cue, *parts.source)))
+    for sentence in {word.number for word in (*parts.cue, *parts.source)}:
+        taken.update(word.index for word in syntax.sentence(sentence) if covering.get(word.index, set()) - own)
+    return taken
+
+
+def _reporter(text: str, number: int, found: Sequence[Parts], covering: dict[int, set[int]]) -> str | None:
     """"reported by the agency" where the whole relation stands inside what an agency reports."""
-    for other in relations:
-        reports = any(word.lemma in RELAYING for word in syntax.under(other.cue))
-        if reports and other.source and relation.cue and _overlaps(other.content, relation.cue) and _overlaps(
-                other.content, relation.content):
-            return "reported by " + " ".join(" ".join(slices(text, other.source)).split())
+    parts = found[number]
+    if not parts.cue:
+        return None
+    around = covering.get(parts.cue[0].index, set()) & covering.get(parts.content[0].index, set()) - {number}
+    for other in sorted(around):
+        outer = found[other]
+        if outer.source and any(word.lemma in RELAYING for word in outer.cue):
+            return "reported by " + " ".join(" ".join(slices(text, outer.relation.source)).split())
     return None
-
-
-def _overlaps(some: Spans, others: Spans) -> bool:
-    return any(start < end_other and start_other < end for start, end in some for start_other, end_other in others)

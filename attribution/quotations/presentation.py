@@ -43,7 +43,6 @@ def attitude(syntax: Syntax, cue: Sequence[Word], content: Sequence[Word], marke
     quoted words and clauses are said.
     """
     infinitive = _infinitive(syntax, content)
-    judged = _judged(content)
     for word in main_words(syntax, cue):
         found = cues.attitude(word.lemma)
         lemma = cues.known(word.lemma)
@@ -53,7 +52,7 @@ def attitude(syntax: Syntax, cue: Sequence[Word], content: Sequence[Word], marke
             return "wants"
         if lemma in cues.PERSUADES and not infinitive and _passive(syntax, word):
             return "thinks"
-        if judged and lemma in cues.DENYING:
+        if lemma in cues.JUDGING and _judged(content):
             return "says"
         if lemma in cues.COMMITS and not infinitive and _finite(syntax, content):
             return "says"
@@ -86,7 +85,7 @@ def polarity(syntax: Syntax, cue: Sequence[Word], content: Sequence[Word]) -> st
         return "affirmed"
     lemmas = {cues.known(word.lemma) for word in words}
     negated = is_negated(syntax, cue, content)
-    if _judged(content) and lemmas & cues.DENYING:
+    if lemmas & cues.JUDGING and _judged(content):
         return "affirmed"  # "dismissed it as fiction": what is said is that it is fiction
     undone = lemmas & cues.UNDOING and len(lemmas - cues.LIGHT) == 1  # "declined", with what is declined as content
     if undone or lemmas & cues.DENYING - cues.UNDOING or _ruled_out(syntax, words):
@@ -124,8 +123,17 @@ def _governor(syntax: Syntax, word: Word) -> Word:
 def _negates(word: Word, syntax: Syntax) -> bool:
     if word.lemma not in cues.NEGATIONS and word.text.lower() not in cues.NEGATIONS:
         return False
-    following = syntax.words[word.index + 1].lemma if word.index + 1 < len(syntax.words) else ""
-    return following not in ("only", "just", "longer") and word.upos != "CCONJ" or word.lemma == "nor"
+    return following(syntax, word) not in ("only", "just") and word.upos != "CCONJ" or word.lemma == "nor"
+
+
+def is_pending(syntax: Syntax, cue: Sequence[Word]) -> bool:
+    """Whether the act is still to come: "has yet to say"."""
+    return any(word.lemma == "yet" and following(syntax, word) == "to" for word in cue)
+
+
+def following(syntax: Syntax, word: Word) -> str:
+    """The lemma of the next word, empty at the end."""
+    return syntax.words[word.index + 1].lemma if word.index + 1 < len(syntax.words) else ""
 
 
 def _infinitive(syntax: Syntax, content: Sequence[Word]) -> bool:
@@ -163,13 +171,13 @@ def _finite(syntax: Syntax, content: Sequence[Word]) -> bool:
 
 
 def _judged(content: Sequence[Word]) -> bool:
-    """Whether the content says what it takes its object for: "it as fiction"."""
-    return any(word.lemma == "as" and word.upos in ("ADP", "SCONJ") for word in content[1:])
+    """Whether the content says what its object is taken for ("it as fiction"), and is no clause of its own."""
+    return (any(word.lemma == "as" and word.upos in ("ADP", "SCONJ") for word in content[1:])
+            and content[0].lemma not in ("that", "to"))
 
 
 def _ruled_out(syntax: Syntax, words: Sequence[Word]) -> bool:
-    return any(word.lemma == "rule" and syntax.words[word.index + 1:word.index + 2]
-               and syntax.words[word.index + 1].lemma == "out" for word in words)
+    return any(word.lemma == "rule" and following(syntax, word) == "out" for word in words)
 
 
 def _asks(syntax: Syntax, word: Word, cue: Sequence[Word], content: Sequence[Word], infinitive: bool) -> bool:

@@ -8,7 +8,7 @@ tagger found stays as it is.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 
 from attribution.quotations.syntax import Syntax, Word
 from attribution.records import Relation, Spans
@@ -27,25 +27,29 @@ LONGEST = 40  # words; a longer subject is a misparse
 
 def complete(syntax: Syntax, relations: Sequence[Relation]) -> tuple[Relation, ...]:
     """The relations, those with a cue and no source with the source that the parse gives them, if any."""
+    known = {word.index: relation.source for relation in relations if relation.source
+             for word in syntax.under(relation.cue)}
     done: list[Relation] = []
     for relation in relations:
         if relation.cue and not relation.source:
             taken = {word.index for word in syntax.under(relation.content + relation.cue)}
-            source = _source(syntax, syntax.under(relation.cue), taken, relations)
+            source = _source(syntax, syntax.under(relation.cue), taken, known)
             if source:
                 relation = dataclasses.replace(relation, source=source, confidence=relation.confidence * READ_OFF)
         done.append(relation)
     return tuple(done)
 
 
-def _source(syntax: Syntax, cue: Sequence[Word], taken: Set[int], relations: Sequence[Relation]) -> Spans:
+def _source(syntax: Syntax, cue: Sequence[Word], taken: Set[int], known: Mapping[int, Spans]) -> Spans:
+    """Where the source is; ``known`` are the sources that belong to the words of other cues."""
     inside = {word.index for word in cue}
     for top in syntax.tops(cue):
         word: Word | None = top
         for _ in range(4):
             if word is None:
                 break
-            if word.index not in inside and (shared := _shared(syntax, word, taken, relations)):
+            shared = known.get(word.index, ())
+            if word.index not in inside and shared and not any(one.index in taken for one in syntax.under(shared)):
                 return shared
             subject = _subject(syntax, word, taken)
             if subject is None:
@@ -53,15 +57,6 @@ def _source(syntax: Syntax, cue: Sequence[Word], taken: Set[int], relations: Seq
                 subject = word if word is not None and word.upos in NOMINAL else None
             if subject is not None:
                 return _phrase(syntax, subject, taken, top)
-    return ()
-
-
-def _shared(syntax: Syntax, verb: Word, taken: Set[int], relations: Iterable[Relation]) -> Spans:
-    """The source of the relation whose cue ``verb`` belongs to."""
-    for relation in relations:
-        if relation.source and any(start <= verb.start < end for start, end in relation.cue) and not any(
-                word.index in taken for word in syntax.under(relation.source)):
-            return relation.source
     return ()
 
 

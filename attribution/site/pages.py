@@ -303,7 +303,8 @@ PAGES = {
 
 
 def routes() -> list[tuple]:
-    return [("^/(?P<format>)$", _index), *((path, view(page)) for path, page in PAGES.items())]
+    return [("^/(?P<format>)$", _index), (r"^/robots\.txt$", _robots),
+            *((path, view(page)) for path, page in PAGES.items())]
 
 
 async def _index(datasette: Datasette, request: Request) -> Response:
@@ -311,6 +312,11 @@ async def _index(datasette: Datasette, request: Request) -> Response:
     if await site_of(datasette):
         return await view(home)(datasette, request)
     return await IndexView(datasette).get(request)
+
+
+async def _robots(datasette: Datasette, request: Request) -> Response:
+    """Pages may be indexed; what a query string makes of them (facets, filters, SQL) has no end and may not."""
+    return Response.text("User-agent: *\nDisallow: /*?\n")
 
 
 def view(page):

@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from attribution.language.windows import Words
 from attribution.language import marks
+from attribution.language.windows import Words
 from attribution.records import Span
 
 Tokenize = Callable[[Sequence[str]], list[list[list[tuple[str, int, int]]]]]

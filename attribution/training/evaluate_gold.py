@@ -19,7 +19,7 @@ from pathlib import Path
 
 from attribution.documents.paragraphs import paragraphs
 from attribution.language.marks import find_marked
-from attribution.quotations.kinds import kind
+from attribution.quotations.kinds import Kinds
 from attribution.training.evaluate_match import Roles, Text, roles
 
 PRONOUNS = frozenset("""he she they we i you it him her them us me his hers their theirs who which that this these those
@@ -77,7 +77,7 @@ def read_gold(row: Mapping) -> Gold:
     if not isinstance(row.get("text"), str):
         raise ValueError(f"{row['id']}: gold without its text")
     text = Text(row["text"])
-    marked = find_marked(row["text"], paragraphs(row["text"]))
+    kinds = Kinds(row["text"], find_marked(row["text"], paragraphs(row["text"])))
     consensus = "required" in row
     items = []
     for one in row["required"] if consensus else row.get("attributions", ()):
@@ -91,7 +91,7 @@ def read_gold(row: Mapping) -> Gold:
             id=str(one.get("id", "")), alternatives=tuple(read_roles(text, alt) for alt in alternatives),
             fields=_agreed(one) if consensus else one,
             text=" ... ".join(row["text"][start:end] for start, end in content),
-            kind=one.get("kind") or kind(row["text"], [tuple(span) for span in content], marked),
+            kind=one.get("kind") or kinds.kind([tuple(span) for span in content]),
             position=_position(content, source), pronoun=mention in PRONOUNS))
     forbidden = [[span] if span and isinstance(span[0], int) else span for span in row.get("forbidden", ())]
     return Gold(row["id"], text, tuple(items), tuple(read_roles(text, one) for one in row.get("optional", ())),

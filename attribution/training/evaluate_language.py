@@ -82,7 +82,7 @@ def end_to_end(path: Path) -> dict[str, float]:
         gold.write_bytes(gzip.decompress(path.read_bytes()))
         with open(system, "w", encoding="utf-8") as handle:
             for doc in docs:
-                doc.sentences and handle.write("{:C}\n\n".format(doc))
+                doc.sentences and handle.write(f"{doc:C}\n\n")
         scores = evaluate(load_conllu_file(str(gold)), load_conllu_file(str(system)))
     return {name: round(100 * scores[name].f1, 2) for name in ("Tokens", "Sentences", "Words", "UPOS", "Lemmas", "UAS", "LAS")}
 

@@ -115,8 +115,8 @@ def cross_entropy(scores: torch.Tensor, gold: torch.Tensor) -> torch.Tensor:
 class Trainer:
     """The model with its losses a task."""
 
-    def __init__(self, model: LanguageModel, rng: random.Random):
-        self.model, self.rng = model, rng
+    def __init__(self, model: LanguageModel, rng: random.Random, open_content: bool = False):
+        self.model, self.rng, self.open_content = model, rng, open_content
         labels = model.labels
         self.index = {kind: {label: i for i, label in enumerate(getattr(labels, kind))}
                       for kind in ("upos", "xpos", "feats", "deprel", "ner")}
@@ -149,10 +149,12 @@ class Trainer:
 
     def quotations(self, words, batch: windows.Batch, rows: list[tuple[Quoted, int, int, list]]) -> torch.Tensor:
         head, width = self.model.quotations, words.shape[1]
-        begins = torch.zeros(words.shape[:2])
+        begins, told = torch.zeros(words.shape[:2]), batch.real.clone()
         row, anchor, gold = [], [], []
         for i, (item, low, high, _) in enumerate(rows):
             for attribution in item.attributions:
+                for first, last in attribution["content"] if self.open_content else ():
+                    told[i, max(first - low, 0) : max(last - low, 0)] = False
                 start = attribution["cue"][0][0] if attribution["cue"] else -1
                 if low <= start < high:
                     begins[i, start - low] = 1
@@ -160,9 +162,10 @@ class Trainer:
                     anchor.append(start - low)
                     gold.append(_roles(attribution, low, high, width))
         scores = head.anchor(words).float()[..., 0]
-        loss = 10 * F.binary_cross_entropy_with_logits(scores[batch.real], begins[batch.real])
+        told |= begins > 0
+        loss = 10 * F.binary_cross_entropy_with_logits(scores[told], begins[told])
         # words that look like cues and are not: their windows hold no roles but O
-        wrong = torch.nonzero((scores.detach() > -1.5) & (begins == 0) & batch.real).tolist()
+        wrong = torch.nonzero((scores.detach() > -1.5) & (begins == 0) & told).tolist()
         self.rng.shuffle(wrong)
         for i, start in wrong[: max(2, len(anchor) // 3)]:
             row.append(i)
@@ -245,7 +248,7 @@ def train(arguments: argparse.Namespace, tokenize) -> None:
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda s: min((s + 1) / warm, max(0.01, (total - s) / (total - warm))))
     average = {k: v.detach().clone() for k, v in model.state_dict().items()}
-    step, trainer = 0, Trainer(model, rng)
+    step, trainer = 0, Trainer(model, rng, arguments.open_content)
     state = out / "checkpoint.pt"
     if state.exists():
         saved = torch.load(state, weights_only=True)
@@ -294,6 +297,8 @@ def main() -> None:
     parser.add_argument("--head-rate", type=float, default=1.5e-3)
     parser.add_argument("--save", type=int, default=250)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--open-content", action="store_true", help="take words inside a quotation's content neither "
+                        "for cues nor for none: the corpus annotates no attribution inside another")
     parser.add_argument("--threads", type=int, default=1)
     arguments = parser.parse_args()
     train(arguments, tokenizer)

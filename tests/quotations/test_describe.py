@@ -92,6 +92,8 @@ def test_attitude_of_the_cue(describe_one, marked, attitude):
     ("<s>I</s> <q>don't think</q> <c>the bridge is safe</c>.", "doubted"),
     ("<s>Hale</s> <q>does not doubt</q> <c>that the bridge is safe</c>.", "affirmed"),
     ("<s>Hale</s> <q>dismissed</q> <c>the report as a fairy tale</c>.", "affirmed"),
+    ("<s>Hale</s> <q>denied</q> <c>that she had acted as an engineer</c>.", "denied"),
+    ("<s>Hale</s> <q>no longer believes</q> <c>that the bridge is safe</c>.", "doubted"),
 ])
 def test_polarity_of_the_cue(describe_one, marked, polarity):
     assert describe_one(marked).cue_polarity == polarity
@@ -139,6 +141,7 @@ def test_medium(describe_one, marked, medium):
     "Did <s>Hale</s> <q>say</q> <c>that the bridge was safe</c>?",
     "The council wants <s>Hale</s> <q>to say</q> <c>that the bridge is safe</c>.",
     "<s>Hale</s> <q>will announce</q> <c>a new bridge</c> on Friday.",
+    "<s>Hale</s> <q>has yet to announce</q> <c>a new bridge</c>.",
     "<s>Hale</s> <q>might say</q> <c>that the bridge is safe</c>.",
     "<s>Hale</s> <q>has not said</q> <c>whether the bridge is safe</c>.",
     "<s>The council</s> <q>declined to say</q> <c>when the bridge would open</c>.",

@@ -53,7 +53,8 @@ def test_part_of_a_text():
 
 def test_only_web_addresses_are_followed():
     for bad in ("javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,x", "//evil.example", "http://",
-                "https:x", " javascript:alert(1)", "java\nscript:alert(1)", "http://a b", "file:///etc/passwd", "http://[::1", "",
+                "https:x", " javascript:alert(1)", "java\nscript:alert(1)", "http://a b", "file:///etc/passwd",
+                "http://[::1", "",
                 None, 5, "vbscript:x", "ftp://a.example/"):
         assert web_address(bad) is None
         assert "<a " not in outside_link(bad)

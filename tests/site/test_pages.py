@@ -201,3 +201,7 @@ def test_another_database_is_left_alone(tmp_path):
     plain = Client(Datasette([str(other)]))
     assert plain.get("/").status_code == 200 and plain.get("/other/quotations").status_code == 200
     assert plain.get("/-/network").status_code == 404
+
+
+def test_robots_may_read_pages_but_not_queries(client):
+    assert "Disallow: /*?" in client.get("/robots.txt").text
