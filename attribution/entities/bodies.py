@@ -10,7 +10,7 @@ import re
 from . import countries
 from .curation import key
 from .names import Explanation, Finding, fold, skeleton, variants
-from .titles import INSTITUTIONS, nation
+from .titles import INSTITUTIONS, like_a_demonym, nation
 
 _FUNCTION = set("of the for and in on at to de la le des du der die das".split())
 
@@ -36,14 +36,6 @@ def body_key(name: str) -> tuple[str, ...]:
             code = countries.country_of(word) if word[:1].isupper() else None
             tokens.append(code or (nation(word) if word[:1].isupper() and like_a_demonym(word) else _sound(plain)))
     return tuple(sorted(tokens))
-
-
-_LAND = re.compile("(?:ian|ean|ese)s?$")
-
-
-def like_a_demonym(word: str) -> bool:
-    """Whether a capitalized word is formed like a demonym."""
-    return bool(_LAND.search(word.lower())) and len(word) > 5
 
 
 def _sound(plain: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from . import countries
 from .names import Name as Parsed
-from .names import compare, fold, parse, short_form, variants
+from .names import compare, fold, parse, short_form, skeleton, skeletons, variants
 from .roles import ROLE_PARTS, Name, Role
 from .titles import covers
 from .words import Words
@@ -88,51 +88,85 @@ def gather(words: Words, names: list[Name]) -> tuple[list[Draft], dict[int, Draf
     return drafts, of
 
 
+class _Full:
+    """Names with their chains, found by the sound of any of their tokens."""
+
+    def __init__(self):
+        self._entries: dict[str, dict[int, tuple[Parsed, Draft]]] = defaultdict(dict)
+        self._count = 0
+
+    def add(self, name: Parsed, draft: Draft) -> None:
+        """Put a name with its chain."""
+        for token in name.tokens:
+            for sound in skeletons(token):
+                self._entries[sound][self._count] = name, draft
+        self._count += 1
+
+    def like(self, tokens: tuple[str, ...]) -> list[tuple[Parsed, Draft]]:
+        """Names that share the sound of a token, in the order in which they came."""
+        found: dict[int, tuple[Parsed, Draft]] = {}
+        for token in tokens:
+            for sound in skeletons(token):
+                found.update(self._entries.get(sound, ()))
+        return [found[n] for n in sorted(found)]
+
+
 def _persons(words: Words, names: list[Name], drafts: list[Draft], of: dict[int, Draft]) -> None:
     forms = defaultdict(list)
     for number, name in enumerate(names):
         if name.kind == "person":
             forms[parse(name.text).tokens].append(number)
     parsed = {tokens: parse(names[numbers[0]].text) for tokens, numbers in forms.items() if tokens}
-    full: list[tuple[Parsed, Draft]] = []
+    full, of_form = _Full(), {}
     for tokens in sorted((t for t in parsed if len(t) > 1), key=lambda t: (-len(t), forms[t][0])):
         numbers = forms[tokens]
         gender = _gender(names, numbers)
-        hits = [d for p, d in full if compare(parsed[tokens], p).same or (len(tokens) < len(p.tokens) and short_form(parsed[tokens], p))]
-        hits = [d for d in dict.fromkeys(map(id, hits)) for d in [next(x for _, x in full if id(x) == d)]]
+        same = {
+            id(d): d
+            for p, d in full.like(tokens)
+            if compare(parsed[tokens], p).same or (len(tokens) < len(p.tokens) and short_form(parsed[tokens], p))
+        }
+        hits = list(same.values())
         hits = [d for d in hits if not (gender and d.gender and gender != d.gender)]
         draft = hits[0] if len(hits) == 1 else Draft("person")
         if len(hits) != 1:
             drafts.append(draft)
-        full.append((parsed[tokens], draft))
+        full.add(parsed[tokens], draft)
+        of_form[tokens] = draft
         if gender:
             draft.votes[gender] += 1
         of.update(dict.fromkeys(numbers, draft))
-    _titled(names, forms, parsed, full, drafts)
-    singles: dict[tuple, Draft] = {}
+    _titled(names, forms, parsed, full, of_form, drafts)
+    singles: dict[str, list[tuple[str, str | None, Draft]]] = defaultdict(list)
     for tokens in sorted((t for t in parsed if len(t) == 1), key=lambda t: forms[t][0]):
         for number in forms[tokens]:
             draft = _bearer(words, names, number, parsed[tokens], full, of)
             if draft is None:
-                gender = names[number].gender
-                known = [d for (t, g), d in singles.items() if variants(t[0], tokens[0]) and (g is None or gender is None or g == gender)]
-                draft = known[0] if len(known) == 1 else singles.get((tokens, gender))
+                gender, alike = names[number].gender, singles[skeleton(tokens[0])]
+                known = [(t, g, d) for t, g, d in alike if variants(t, tokens[0]) and (g is None or gender is None or g == gender)]
+                exact = [d for t, g, d in alike if (t, g) == (tokens[0], gender)]
+                draft = known[0][2] if len(known) == 1 else exact[0] if exact else None
                 if draft is None:
-                    draft = singles[tokens, gender] = Draft("person")
+                    draft = Draft("person")
                     drafts.append(draft)
+                    alike.append((tokens[0], gender, draft))
             of[number] = draft
 
 
-def _titled(names: list[Name], forms: dict, parsed: dict, full: list[tuple[Parsed, Draft]], drafts: list[Draft]) -> None:
+def _titled(names: list[Name], forms: dict, parsed: dict, full: _Full, of_form: dict[tuple, Draft], drafts: list[Draft]) -> None:
     """A title and a surname ("President Roe") before any full name of that surname, by a person who is never given
     that title: somebody else ("Ana Roe" further down is the president's wife), with a chain of their own."""
+    of_chain = defaultdict(list)
+    for form, draft in of_form.items():
+        of_chain[id(draft)] += forms[form]
     for tokens in [t for t in parsed if len(t) == 1]:
-        fits = [d for p, d in full if short_form(parsed[tokens], p) and variants(tokens[0], p.tokens[-1])]
+        fits = [d for p, d in full.like(tokens) if short_form(parsed[tokens], p) and variants(tokens[0], p.tokens[-1])]
+        fits = list({id(d): d for d in fits}.values())
         if len(fits) != 1:
             continue
         heads = {h for n in forms[tokens] for role in names[n].roles for h in role.heads}
         titled = [n for n in forms[tokens] if names[n].roles]
-        bearer = [n for t, numbers in forms.items() for n in numbers if len(t) > 1 and any(d is fits[0] for p, d in full if p.tokens == t)]
+        bearer = of_chain[id(fits[0])]
         known = {h for n in bearer for role in names[n].roles for h in role.heads}
         if (
             titled
@@ -143,7 +177,7 @@ def _titled(names: list[Name], forms: dict, parsed: dict, full: list[tuple[Parse
         ):
             draft = Draft("person")
             drafts.append(draft)
-            full.append((parsed[tokens], draft))
+            full.add(parsed[tokens], draft)
 
 
 def _gender(names: list[Name], numbers: list[int]) -> str | None:
@@ -151,13 +185,11 @@ def _gender(names: list[Name], numbers: list[int]) -> str | None:
     return votes.most_common(1)[0][0] if votes else None
 
 
-def _bearer(
-    words: Words, names: list[Name], number: int, short: Parsed, full: list[tuple[Parsed, Draft]], of: dict[int, Draft]
-) -> Draft | None:
+def _bearer(words: Words, names: list[Name], number: int, short: Parsed, full: _Full, of: dict[int, Draft]) -> Draft | None:
     """Whose short form a name is: the one full name that fits, else the one that gender, role or nearness picks."""
     name = names[number]
     by_surname, by_other = [], []
-    for parsed, draft in full:
+    for parsed, draft in full.like(short.tokens):
         if not (short_form(short, parsed) or (parsed.single and variants(short.tokens[-1], parsed.tokens[-1]))):
             continue
         surname = variants(short.tokens[-1], parsed.tokens[-1])

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 
@@ -75,6 +75,7 @@ def demonym(name: str) -> str | None:
     return _index("demonym").get(_plain(name))
 
 
+@lru_cache(maxsize=1 << 15)
 def country_of(words: str) -> str | None:
     """Code of the country that a name, demonym or capital stands for, else None."""
     return named(words) or demonym(words) or capital_of(words)

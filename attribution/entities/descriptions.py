@@ -12,7 +12,7 @@ from . import countries
 from .chains import Draft
 from .names import fold
 from .pronouns import choose, third_person
-from .roles import LANDS, ROLE_PARTS
+from .roles import ROLE_PARTS
 from .scene import Found, Scene
 from .sources import FEMALE, FIRST, INDEFINITE, MALE, POSSESSIVE, Source
 from .titles import (
@@ -148,18 +148,15 @@ def _known_as(scene: Scene, source: Source) -> Found | None:
     owner = fold(source.owner.text).split()[-1:] if source.owner is not None and source.owner.kind == "person" else []
     if words[words.inside(source.span).start].lower in POSSESSIVE and source.noun not in KIN:
         return None  # whose lawyer "his lawyer" is tells no role
-    gender, last = role_gender(source.noun), {}
-    for point in scene.points:
-        if point.at < at:
-            last[point.number] = point.at
+    gender = role_gender(source.noun)
     scores: dict[int, float] = {}
     for number, draft in enumerate(scene.drafts):
         if draft.kind != "person" or not draft.roles or (gender and draft.gender and gender != draft.gender):
             continue
         values = [v for role in draft.roles if (v := _fits(scene, source, draft, role, wanted, proper, set(owner))) is not None]
         if values:
-            near = 0.3 - 0.12 * min(source.head.sentence - words[last[number]].sentence, 8) if number in last else -0.7
-            scores[number] = max(values) + near
+            last = scene.last_before(number, at)
+            scores[number] = max(values) + (-0.7 if last is None else 0.3 - 0.12 * min(source.head.sentence - words[last].sentence, 8))
     chosen = choose({k: 2 * v for k, v in scores.items()})
     if chosen is None or scores[chosen[0]] < 0.3 or chosen[1] < 0.6:
         return None
@@ -172,7 +169,7 @@ def _known_as(scene: Scene, source: Source) -> Found | None:
         ),
         None,
     )
-    if unnamed is not None and not source.nations and last.get(chosen[0], -1) < unnamed:
+    if unnamed is not None and not source.nations and (scene.last_before(chosen[0], at) or -1) < unnamed:
         return None
     strong = bool(source.nations & draft.nations) or bool(wanted or proper or owner)
     return draft, min(0.95, chosen[1]) * (0.97 if strong else 0.8), f'"{source.text}" is the role of {draft.name}'
@@ -205,11 +202,10 @@ def _touches(scene: Scene, draft: Draft, source: Source) -> bool:
     the description's own sentence (there it would be somebody else)."""
     own = {scene.words[name.first].sentence for name in draft.names}
     lands = {
-        scene.words[name.first].sentence
-        for name in scene.names
-        if name.kind in LANDS
-        and nation(name.text) in source.nations
-        and not source.span[0] <= scene.words[name.first].start < source.span[1]
+        scene.words[at].sentence
+        for land in source.nations
+        for at in scene.lands.get(land, ())
+        if not source.span[0] <= scene.words[at].start < source.span[1]
     }
     return bool(own & lands) and source.head.sentence not in own
 

@@ -20,10 +20,10 @@ from functools import lru_cache
 
 from ..records import Chain, Entity
 from . import countries
-from .bodies import body_key, compare_bodies, is_body, like_a_demonym
+from .bodies import body_key, compare_bodies, is_body
 from .curation import Curation, key, slug
 from .names import Explanation, Finding, Name, compare, fold, parse, skeleton, skeletons, variants
-from .titles import covers, is_role, nation, singular
+from .titles import covers, is_role, like_a_demonym, nation, singular
 
 #: Scores from here up to :data:`attribution.entities.names.SAME` join two names when their roles agree.
 MAYBE = 0.55

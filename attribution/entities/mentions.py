@@ -14,7 +14,7 @@ from ..records import Span
 from . import countries
 from .names import PARTICLES, fold
 from .roles import CALENDAR, ROLE_PARTS, Name, flat, read_after, read_before, read_before_comma
-from .titles import INSTITUTIONS, honorific, is_plural, is_role, nation
+from .titles import INSTITUTIONS, honorific, is_plural, is_role, like_a_demonym, nation
 from .words import Word, Words
 
 PRONOUNS = set(
@@ -268,15 +268,29 @@ def find_names(words: Words, doc) -> list[Name]:
                 votes[key]["organization"] += 3
             elif before.lower == "the" and last - first < 3:
                 votes[key]["person"] -= 4
+        following = words.get(last)
+        if last - first == 1 and (
+            words[first].upos == "ADJ"
+            or like_a_demonym(text)
+            and following is not None
+            and following.upos in ("NOUN", "ADJ")
+            and not following.capital
+            and following.sentence == words[first].sentence
+        ):
+            votes[key]["people"] += 2  # "Ruritanian delegates"
         if kind == "person" and len(key.split()) > 1:
             full_last.add(key.split()[-1])
             full_first.add(key.split()[0])
-    peoples = {nation(name.text) for name in names if name.kind == "people" or countries.demonym(name.text)}
+    peoples = {
+        nation(name.text)
+        for name in names
+        if countries.demonym(name.text) or max(votes[fold(name.text)].items(), key=lambda v: v[1], default="?")[0] == "people"
+    }
     for name in names:
         key = fold(name.text)
         vote = votes[key]
-        if " " not in key and name.kind != "people" and nation(name.text) in peoples and len(key) > 3:
-            vote["place"] += 1  # where there are Ruritanians, Ruritania is a land
+        if " " not in key and not vote["people"] and nation(name.text) in peoples and len(key) > 3:
+            vote["place"] += 2  # where there are Ruritanians, Ruritania is a land
         tokens = key.split()
         best = max(vote, key=lambda k: (vote[k], k)) if vote and max(vote.values()) > 0 else None
         person_like = best == "person" and (vote["person"] >= 3 or tokens[-1] in full_last)

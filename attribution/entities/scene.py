@@ -7,6 +7,7 @@ a :data:`Found`: the chain, a confidence 0..1 and one line of reason.
 from __future__ import annotations
 
 import bisect
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,9 +15,9 @@ from ..records import Article, Quotation
 from . import countries
 from .chains import Draft, as_actor, gather
 from .mentions import find_names
-from .roles import Name
+from .roles import LANDS, Name
 from .sources import Source, read_source
-from .titles import role_gender
+from .titles import nation, role_gender
 from .words import Words, quoted_regions, within
 
 #: A chain, how sure, and why; None when nobody is found.
@@ -55,6 +56,12 @@ class Scene:
         self.speaking: list[Draft | None] = [None] * len(quotations)
         self.sure: list[float] = [0.0] * len(quotations)
         self.points: list[Point] = []
+        self.places: dict[int, list[int]] = defaultdict(list)  # number of a chain -> its words on the line, in order
+        self._holder: dict[int, int | None] = {}
+        self.lands: dict[str, list[int]] = defaultdict(list)  # key of a land -> the words where it is named
+        for name in self.names:
+            if name.kind in LANDS:
+                self.lands[nation(name.text)].append(name.first)
         self._quotations()
         for number, name in enumerate(self.names):
             if number in self.of:
@@ -83,6 +90,13 @@ class Scene:
                 best = n
         return best
 
+    def shares_content(self, mention: int, at: int) -> bool:
+        """Whether the word ``mention`` stands in nobody's reported words, or in the same ones as word ``at``."""
+        if mention not in self._holder:
+            self._holder[mention] = self.enclosing(self.words[mention].start)
+        n = self._holder[mention]
+        return n is None or any(start <= self.words[at].start < end for start, end in self.quotations[n].content)
+
     def quoted(self, offset: int) -> bool:
         """Whether a character stands between double quotation marks."""
         return within(self.regions, offset) is not None
@@ -101,6 +115,7 @@ class Scene:
         number, word = self.register(draft), self.words[at]
         head = self.words.get(word.head)
         subject = word.subject or (word.deprel in ("flat", "compound", "nmod:desc", "appos") and head is not None and head.subject)
+        bisect.insort(self.places[number], at)
         bisect.insort(self.points, Point(at, number, subject, possessive, self.quoted(word.start), pronoun))
 
     def before(self, at: int, reach: int) -> list[Point]:
@@ -113,14 +128,30 @@ class Scene:
         return found
 
     def spoke_before(self, at: int, reach: int) -> Draft | None:
-        """Who spoke last before word ``at``: the latest source that is not inside a quotation."""
+        """Who spoke last before word ``at`` (the latest source that is not inside a quotation), if nobody else has
+        acted since."""
         for index in range(bisect.bisect_left(self.told, (self.words[at].start, -1)) - 1, -1, -1):
             where, number = self.told[index]
             if self.words[at].sentence - self.words.sentence_of(where) > reach:
                 return None
-            if self.speaking[number] is not None:
-                return self.speaking[number]
+            draft = self.speaking[number]
+            if draft is None:
+                continue
+            for i in range(bisect.bisect_left(self.points, Point(at, -1)) - 1, -1, -1):
+                point = self.points[i]
+                other = self.drafts[point.number]
+                if self.words[point.at].start <= where:
+                    return draft
+                if other is not draft and other.kind == "person" and point.subject and not point.quoted:
+                    return None
+            return draft
         return None
+
+    def last_before(self, draft_number: int, at: int) -> int | None:
+        """The word of a chain's last mention before word ``at``."""
+        places = self.places.get(draft_number, ())
+        index = bisect.bisect_left(places, at)
+        return places[index - 1] if index else None
 
     # --- chains
 

@@ -7,6 +7,7 @@ No name of a person or of an institution is among them.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from .countries import country_of
 
@@ -356,6 +357,7 @@ def honorific(word: str) -> str | None:
 _DEMONYM = re.compile("(?:ians?|eans?|ans?|ese|ish|ers?|ites?|is?|n|a|ia|os?)$")
 
 
+@lru_cache(maxsize=1 << 14)
 def nation(word: str) -> str:
     """A key for the land behind a name or a demonym: its country's code, for lands that the table does not know the
     stem ("Ruritania" and "Ruritanian" -> "~rurit")."""
@@ -378,3 +380,11 @@ def nations_in(words: list[str], lands: list[str] = ()) -> set[str]:
         if code:
             found.add(code)
     return found
+
+
+_LAND = re.compile("(?:ian|ean|ese)s?$")
+
+
+def like_a_demonym(word: str) -> bool:
+    """Whether a capitalized word is formed like a demonym."""
+    return bool(_LAND.search(word.lower())) and len(word) > 5

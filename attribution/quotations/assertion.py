@@ -25,7 +25,7 @@ INTERROGATIVE = {"whether", "if", "when", "where", "who", "why", "how", "what", 
 # Their infinitives are wished for or asked for: "wants him to say", "urged her to confirm".
 UNREAL = frozenset("""
 want hope wish expect urge ask need plan intend prepare require order encourage press demand call prefer
-important necessary essential ready due set likely willing
+important necessary essential
 """.split())
 
 
@@ -123,12 +123,13 @@ def _as_if(syntax: Syntax, word: Word) -> bool:
 
 def _asked(syntax: Syntax, path: Sequence[Word], content: Sequence[Word]) -> bool:
     """A yes-no question: the auxiliary stands before the subject and a question mark ends the sentence."""
-    if path and path[0].lemma == "ask" and content and content[0].lemma in INTERROGATIVE and any(
-            child.relation == "aux:pass" for child in syntax.children(path[0])) and not any(
-            child.relation == "obl:agent" for child in syntax.children(path[0])):
-        return True  # "was asked whether": nobody is named who asked
-    sentence = syntax.sentence(path[0].number) if path else []
+    if not path:
+        return False
     inside = {word.index for word in content}
+    if path[0].lemma == "ask" and any(word.lemma in INTERROGATIVE and word.index - 1 not in inside for word in content):
+        relations = {child.relation for child in syntax.children(path[0])}
+        return "aux:pass" in relations and "obl:agent" not in relations  # "was asked whether": nobody named asked it
+    sentence = syntax.sentence(path[0].number)
     marks = [word for word in sentence if word.text.endswith("?") and word.index not in inside]
     if not marks or marks[-1].index < path[0].index:
         return False
@@ -153,15 +154,14 @@ def _wished(syntax: Syntax, path: Sequence[Word]) -> bool:
 
 def _silent(syntax: Syntax, cue: Sequence[Word], content: Sequence[Word]) -> bool:
     """Nothing was said: nobody spoke ("neither leader has said that ..."), speech was withheld ("declined to comment
-    on ...", "declined" to say who ...) or what was not said is an open question ("has not said whether ...")."""
+    on ...", "refused" to call it ...) or what was not said is an open question ("has not said whether ...")."""
     words = main_words(syntax, cue)
     inside = {word.index for word in content}
     plain = [word.lemma for word in content if word.upos != "PUNCT"]
     speech = [word for word in words if word.upos in ("VERB", "NOUN") and cues.attitude(word.lemma) == "says"]
     topical = [word for word in speech if word.lemma in cues.TOPICAL]
     if any(word.lemma in WITHHOLDING for word in words):
-        asked = len(plain) > 2 and plain[0] == "to" and plain[1] in cues.TOPICAL and plain[2] in INTERROGATIVE
-        return bool(topical or asked)
+        return bool(topical) or len(plain) > 1 and plain[0] == "to" and plain[1] in cues.TOPICAL
     if speech and any(_nobody(syntax, word, inside) for word in cue):
         return True
     if not topical or not plain or plain[0] not in INTERROGATIVE:

@@ -214,7 +214,7 @@ def _month(text: str) -> int | None:
 def _ticks(first: int, last: int) -> list[tuple[int, str]]:
     """At most eight months to label, at round distances; years alone where they are a year or more apart."""
     step = next((step for step in (1, 2, 3, 6, 12, 24, 60, 120, 600) if (last - first) / step < 8), 1200)
-    months = [month for month in range(first, last + 1) if month % step == 0] or [first]
+    months = range(-(-first // step) * step, last + 1, step) or [first]
     return [(m, f"{m // 12}" if step >= 12 else f"{_MONTHS[m % 12]} {m // 12}") for m in months]
 
 

@@ -36,14 +36,16 @@ _LAYOUT = 1
 class Columns:
     """One state of the table. Row ``i`` of every array is the quotation ``ids[i]``; ids ascend.
 
-    ``codes[column]`` index ``values[column]``; ``numbers`` hold NaN for NULL; ``target_rows`` and
-    ``target_entities`` are the pairs of the targets table, by row.
+    ``codes[column]`` index ``values[column]``; ``comparable[column]`` are the same values as an array (text, or
+    numbers with NaN for NULL); ``numbers`` hold NaN for NULL; ``target_rows`` and ``target_entities`` are the pairs of
+    the targets table, by row.
     """
 
     stamp: tuple
     ids: np.ndarray
     codes: dict[str, np.ndarray]
     values: dict[str, list]
+    comparable: dict[str, np.ndarray]
     numbers: dict[str, np.ndarray]
     target_rows: np.ndarray
     target_entities: np.ndarray
@@ -62,25 +64,41 @@ class Columns:
         return mask
 
     def matching(self, column: str, test) -> np.ndarray:
-        """A mask of the rows whose value passes ``test``; each distinct value is tested once."""
-        passes = np.fromiter((bool(test(value)) for value in self.values[column]), bool, len(self.values[column]))
-        return passes[self.codes[column]]
+        """A mask of the rows whose value passes ``test`` (array of values in, mask out) and is not NULL; each distinct
+        value is tested once."""
+        return (test(self.comparable[column]) & ~self._null(column))[self.codes[column]]
+
+    def null(self, column: str) -> np.ndarray:
+        """A mask of the rows without a value."""
+        return self._null(column)[self.codes[column]]
+
+    def _null(self, column: str) -> np.ndarray:
+        null = np.zeros(len(self.values[column]), dtype=bool)
+        if None in self.values[column]:
+            null[self.values[column].index(None)] = True
+        return null
 
     def aiming_at(self, entity: int) -> np.ndarray:
         mask = np.zeros(len(self), dtype=bool)
         mask[self.target_rows[self.target_entities == entity]] = True
         return mask
 
-    def counts(self, column: str, mask: np.ndarray | None) -> dict:
-        """Value -> number of rows under the mask (all rows without one), for values that occur; NULL is left out."""
+    def counts(self, column: str, mask: np.ndarray | None, most: int | None = None) -> dict:
+        """Value -> number of rows under the mask (all rows without one), for values that occur; NULL is left out.
+
+        With ``most`` only the most frequent values are given, and all that are as frequent as the last of them.
+        """
         if column == "targets":
             hit = self.target_entities if mask is None else self.target_entities[mask[self.target_rows]]
-            counted = np.bincount(hit) if len(hit) else np.empty(0, int)
-            return {int(i): int(counted[i]) for i in np.flatnonzero(counted)}
-        codes = self.codes[column]
-        counted = np.bincount(codes if mask is None else codes[mask], minlength=len(self.values[column]))
-        return {self.values[column][i]: int(counted[i]) for i in np.flatnonzero(counted)
-                if self.values[column][i] is not None}
+            counted, values = np.bincount(hit), None
+        else:
+            codes, values = self.codes[column], self.values[column]
+            counted = np.bincount(codes if mask is None else codes[mask], minlength=len(values))
+            counted[self._null(column)] = 0
+        least = 1
+        if most is not None and len(counted) > most:
+            least = max(1, np.partition(counted, -most)[-most])
+        return {values[i] if values else int(i): int(counted[i]) for i in np.flatnonzero(counted >= least)}
 
 
 def stamp(path: str | Path) -> tuple:
@@ -126,9 +144,20 @@ def read(path: str | Path) -> Columns:
             dtype=np.int64).reshape(-1, 2)
     finally:
         connection.close()
-    return Columns(at, ids, {name: _narrow(codes[name], len(known[name])) for name in CODED},
-                   {name: list(known[name]) for name in CODED}, numbers,
+    values = {name: list(known[name]) for name in CODED}
+    return Columns(at, ids, {name: _narrow(codes[name], len(known[name])) for name in CODED}, values,
+                   _comparable(values), numbers,
                    np.searchsorted(ids, pairs[:, 0]).astype(np.int32), pairs[:, 1].astype(np.int32))
+
+
+def _comparable(values: dict[str, list]) -> dict[str, np.ndarray]:
+    """Texts compare by code point, as in SQLite; NULL has a place but no meaning."""
+    return {name: np.array([np.nan if v is None else v for v in known], dtype=float) if _is_numeric(known)
+            else np.array([v or "" for v in known], dtype=str) for name, known in values.items()}
+
+
+def _is_numeric(known: list) -> bool:
+    return any(isinstance(value, (int, float)) for value in known)
 
 
 def _narrow(codes: np.ndarray, distinct: int) -> np.ndarray:
@@ -167,7 +196,7 @@ def load(path: str | Path) -> Columns | None:
         def array(name: str) -> np.ndarray:
             return np.load(folder / f"{name}.npy", mmap_mode="r")
         return Columns(tuple(kept["stamp"]), array("rows.ids"), {c: array(f"codes.{c}") for c in CODED},
-                       kept["values"], {c: array(f"numbers.{c}") for c in NUMBERS},
+                       kept["values"], _comparable(kept["values"]), {c: array(f"numbers.{c}") for c in NUMBERS},
                        array("rows.target_rows"), array("rows.target_entities"))
     except (OSError, ValueError, KeyError):
         return None
@@ -187,7 +216,7 @@ class Store:
 
         ``size`` is the number of quotations if the caller knows it.
         """
-        if self._columns is not None and self._columns.stamp == stamp(self.path):
+        if self.ready:
             return self._columns
         loop = asyncio.get_running_loop()
         if size is None:
@@ -199,6 +228,11 @@ class Store:
             threading.Thread(target=self._refresh, daemon=True).start()
         return None
 
+    @property
+    def ready(self) -> bool:
+        """Whether the columns are read and true to the file."""
+        return self._columns is not None and self._columns.stamp == stamp(self.path)
+
     def _size(self) -> int:
         connection = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True)
         try:
@@ -208,7 +242,7 @@ class Store:
 
     def _refresh(self) -> None:
         with self._reading:
-            if self._columns is not None and self._columns.stamp == stamp(self.path):
+            if self.ready:
                 return
             start = time.monotonic()
             columns = load(self.path)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from datasette.app import Datasette
 
+from .facets import uncounted
+
 POLICY = "; ".join((
     "default-src 'self'", "script-src 'self'", "style-src 'self' 'unsafe-inline'", "img-src 'self' data:",
     "connect-src 'self'", "object-src 'none'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'"))
@@ -32,6 +34,6 @@ def wrapper(datasette: Datasette):
                         present.append((b"cache-control", b"max-age=86400"))
                     event = {**event, "headers": present + [h for h in added if h[0] not in names]}
                 await send(event)
-            await app(scope, receive, send_more)
+            await app(uncounted(datasette, scope), receive, send_more)
         return with_headers
     return wrap

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections import Counter
+from collections import Counter, OrderedDict
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
@@ -18,15 +18,21 @@ from datasette.views.index import IndexView
 
 from attribution.database.positions import PRIOR_SPREAD, PRIOR_STATEMENTS, t_quantile
 
-from . import charts, edit, queries
+from . import charts, edit, facets, queries
 from .charts import Chart
+from .columns import stamp
 from .markup import LONGEST, Lit, differences, hits, light
 from .site import Site, site_of
 
 COLOURS = 6
 """Speakers of one article that get a colour of their own; the rest share one."""
+KEPT = 256
+"""Finished pages that are kept for visitors who are not signed in, until the database changes."""
 AROUND = 600
 """Characters of the article shown on either side of a quotation."""
+
+
+_kept: OrderedDict[tuple, tuple] = OrderedDict()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +50,21 @@ async def home(site: Site, request: Request) -> Page:
     for axis in axes:
         drawn.append(_forest(site, f"axis-{axis['uid']}", axis["question"],
                              await queries.standings(db, axis["id"], 8), axis))
-    months = [{**month, "url": site.table(month=month["month"])} for month in await queries.months(db)]
+    months = [{**month, "url": site.table(month=month["month"])} for month in await _months(site)]
     volume = charts.volume("volume", "Quotations by month", months[-60:]) if len(months) > 1 else None
     return Page("site_home.html", {
         "totals": await queries.totals(db), "axes": list(zip(axes, drawn, strict=True)),
         "volume": volume, "about": site.datasette.metadata() or {}, "latest": await queries.latest(db),
         "speakers": await queries.top_speakers(db, 12),
         "outlets": (await queries.outlets(db))[:12]}, (volume, *drawn))
+
+
+async def _months(site: Site) -> list[dict]:
+    """Quotations by month, from the column store where there is one."""
+    kept = facets.store(site.db)
+    if not kept or not (columns := await kept.columns()):
+        return await queries.months(site.db)
+    return [{"month": month, "n": n} for month, n in sorted(columns.counts("month", None).items()) if month]
 
 
 def _forest(site: Site, id: str, title: str, standings: list[dict], axis: dict, noun: str = "speaker",
@@ -327,8 +341,18 @@ def view(page):
             raise NotFound("No database of quotations is served here")
         if not await site.may_see(request.actor, "quotations"):
             raise Forbidden("You do not have permission to view this page")
-        return await respond(site, request, await page(
-            site, request, **{key: unquote(value) for key, value in request.url_vars.items() if key == "uid"}))
+        key = (id(datasette), stamp(str(site.db.path)), request.full_path)
+        fleeting = request.actor or request.cookies or edit.config(datasette).get("edit")
+        if fleeting or key not in _kept:
+            arguments = {name: unquote(value) for name, value in request.url_vars.items() if name == "uid"}
+            response = await respond(site, request, await page(site, request, **arguments))
+            if fleeting:
+                return response
+            _kept[key] = (response.body, dict(response.headers), response.content_type)
+            while len(_kept) > KEPT:
+                _kept.popitem(last=False)
+        body, headers, content_type = _kept[key]
+        return Response(body, headers=dict(headers), content_type=content_type)
     return shown
 
 

@@ -89,7 +89,11 @@ def by_word(text: str, pieces: Pieces, values: Tensor) -> dict[Span, float]:
 
 
 def strongest(text: str, words: dict[Span, float]) -> Spans:
-    """The fewest words that carry :data:`SHARE` of what speaks for the decision; neighbours become one span."""
+    """The fewest words that carry :data:`SHARE` of what speaks for the decision; neighbours become one span.
+
+    Where the model is so sure that no gradient points its way any more, the size of the gradients tells."""
+    if all(value <= 0 for value in words.values()):
+        words = {word: -value for word, value in words.items()}
     ranked = sorted((item for item in words.items() if item[1] > 0), key=lambda item: (-item[1], item[0]))
     total, carried, chosen = sum(value for _, value in ranked), 0.0, []
     for word, value in ranked[:MOST]:

@@ -7,7 +7,7 @@ epoch on the paragraphs as they are and on as many new ones made of them
 (:mod:`attribution.training.tokenizer_augment`); the epoch to ship is chosen on EWT dev and on news-like
 paragraphs made of it. A stopped training is picked up where its last epoch ended; ``--start MODEL.pt`` begins
 with the weights of an earlier one. ``--pack`` writes the chosen epoch as
-``attribution/language/weights/en/tokenize/compact.pt``, a card beside it, and the sums.
+``attribution/language/weights/en/tokenize/compact.pt`` with the sums, and prints the rows for the card.
 
 Model, features, update and file format are ``stanza.models.tokenization``'s. Its training loop is not used:
 it puts sentences into a random order (what opens a quotation is then never seen with what closes it), keeps
@@ -209,6 +209,7 @@ def begin(text: Sequence[Labelled], hidden: int, start: Path | None) -> Trainer:
         old = saved["model"]["embeddings.weight"]
         new = old[known.unit2id("<UNK>")].expand(len(known._id2unit) - len(old), -1)
         trainer.model.load_state_dict(saved["model"] | {"embeddings.weight": torch.cat((old, new))})
+        trainer.args["load_name"] = start.name
     pad_lstms(trainer)
     return trainer
 
@@ -297,24 +298,24 @@ def vocabulary(paragraphs: Sequence[Labelled]) -> Vocab:
     return Vocab(data=[[(char, 0)] for char, count in sorted(counts.items()) if count >= RARE], lang="en")
 
 
-def pack(out: Path, target: Path) -> None:
-    """Ships the best epoch: weights in half precision, no path in the settings, a card beside them."""
+def pack(out: Path, target: Path) -> str:
+    """Ships the best epoch, in half precision and with no path in its settings; gives the rows for the card."""
     saved = torch.load(out / "best.pt", weights_only=True)
     config = saved["config"]
     saved["config"] = {name: None if name.endswith(("_file", "_gold", "_dir")) else value
                        for name, value in config.items()} | {"save_name": target.name, "save_dir": ""}
     saved["model"] = {name: value.half() for name, value in saved["model"].items()}
-    torch.save(saved, target, _use_new_zipfile_serialization=False)
+    torch.save(saved, target.with_suffix(".new"), _use_new_zipfile_serialization=False)
+    target.with_suffix(".new").replace(target)
     rows = [json.loads(line) for line in (out / "log.jsonl").read_text(encoding="utf-8").splitlines()]
-    chosen = [row for row in rows if row["best"]][-1]
-    card = {
-        "model": "stanza tokenizer and sentence splitter", "date": date.today().isoformat(),
-        "corpora": {"UD English-EWT train": "CC BY-SA 4.0",
-                    "UD English-GUM train, documents under free licences": "annotation CC BY 4.0, texts by document"},
-        "recipe": "attribution/training/tokenizer.py", "epochs": len(rows), "chosen": chosen,
-        "parameters": sum(value.numel() for value in saved["model"].values()),
-    }
-    target.with_suffix(".json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
+    best = [row for row in rows if row["best"]][-1]
+    scores = "; ".join(f"{name}: tokens F1 {best[name]['tokens']}, sentences F1 {best[name]['sentences']}"
+                       for name in ("ewt dev", "news-like dev"))
+    return (f"| trained on | UD English-EWT train; UD English-GUM train without non-commercial documents; "
+            f"as many news-like paragraphs made of them |\n"
+            f"| recipe | `python -m attribution.training.tokenizer --corpora CORPORA --pack`, epoch {best['epoch']}, "
+            f"{best['step']} steps, started from {config['load_name'] or 'nothing'} |\n"
+            f"| scores | {scores} |\n| date | {date.today().isoformat()} |")
 
 
 def main() -> None:
@@ -331,7 +332,7 @@ def main() -> None:
     train(arguments.corpora, arguments.out, arguments.epochs, arguments.hidden, arguments.seed,
           arguments.start)
     if arguments.pack:
-        pack(arguments.out, TARGET)
+        print(pack(arguments.out, TARGET))
         bundle.write_sums(bundle.WEIGHTS)
 
 

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from attribution.language import pipeline
 
 TEXTS = [json.loads(line) for line in Path(__file__).with_name("sentences.jsonl").read_text("utf-8").splitlines()]
-TOKENS, SENTENCES = 99.0, 94.0  # F1 in percent; a little under what the shipped model reaches
-EACH_KIND = 75.0  # sentence F1 of the worst kind of text
+TOKENS, SENTENCES = 99.0, 96.0  # F1 in percent; measured with the shipped model: 99.3 and 97.2
+EACH_KIND = 75.0  # sentence F1 of the worst kind of text; measured: 78.6 (dashes and ellipses)
 BLANK = re.compile(r"[\s\x00\x80-\x9f]*")  # what stands between tokens
 
 

@@ -13,6 +13,10 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("site", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("site")  # a busy machine is no failure
 
 sys.path.insert(0, str(Path(__file__).parent))
 

@@ -166,3 +166,10 @@ def test_stamp_changes_with_the_database(tmp_path, wal):
     connection.execute("INSERT INTO t VALUES (1)")
     connection.commit()
     assert columns.stamp(path) != before
+
+
+def test_the_count_is_there_and_no_link_tells_how(client):
+    page = client.get("/quotes/quotations?kind=direct&_size=3").text
+    direct, = client.rows("SELECT count(*) FROM quotations WHERE kind = 'direct'")[0]
+    assert f"<strong>{direct}</strong> quotations" in page and "_nocount" not in page
+    assert client.json("/quotes/quotations.json?kind=direct")["filtered_table_rows_count"] == direct

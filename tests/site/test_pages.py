@@ -205,3 +205,19 @@ def test_another_database_is_left_alone(tmp_path):
 
 def test_robots_may_read_pages_but_not_queries(client):
     assert "Disallow: /*?" in client.get("/robots.txt").text
+
+
+def test_a_kept_page_follows_the_database(database, tmp_path):
+    import shutil
+    import sqlite3
+
+    from conftest import METADATA, Client
+
+    from attribution.site.server import application
+    copy = shutil.copy(database, tmp_path / "copy.db")
+    site = Client(application(copy, metadata=METADATA))
+    assert site.get("/-/speaker/dov-hale").text == site.get("/-/speaker/dov-hale").text
+    connection = sqlite3.connect(copy)
+    connection.execute("UPDATE entities SET name = 'Dov Q. Hale' WHERE uid = 'dov-hale'")
+    connection.commit()
+    assert "Dov Q. Hale" in site.get("/-/speaker/dov-hale").text
