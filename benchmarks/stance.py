@@ -19,6 +19,7 @@ import torch
 
 from attribution.stance.axes import load_axis
 from attribution.stance.evaluate import calibration_error, macro_f1
+from attribution.stance.head import LABELS
 from attribution.stance.model import load_model
 from attribution.stance.polarity import About, Polarity
 from attribution.stance.score import Scorer

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from attribution.records import Analysis, Article, Chain, Entity, Failure, Stance
+from attribution.records import Analysis, Article, Chain, Entity, Failure, Spans, Stance
 
 #: Keys of ``Pipeline.versions`` for what is worked out over all articles. Every other key is a stage of
 #: :meth:`Pipeline.analyse`: when one of those changes, articles are analysed again.
@@ -40,7 +40,8 @@ class Linking(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """A quotation as :meth:`Pipeline.statements` sees it; ``speaker`` is an entity's id, None while unlinked."""
+    """A quotation as :meth:`Pipeline.statements` sees it; ``speaker`` is an entity's id, None while unlinked;
+    ``spans`` is where its content stands in its article."""
 
     uid: str
     text: str
@@ -50,6 +51,7 @@ class Utterance:
     article: str
     outlet: str | None
     published: str | None
+    spans: Spans = ()
 
 
 class Pipeline(Protocol):

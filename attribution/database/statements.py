@@ -25,8 +25,10 @@ _INSERT = """INSERT INTO statements (uid, text, speaker, first_published, last_p
 
 def utterances(db: Database) -> list[Utterance]:
     """All quotations as the grouping of statements needs them, oldest first, undated ones last."""
-    return [Utterance(*row) for row in db.conn.execute("""
-        SELECT q.uid, q.text, q.kind, e.uid, q.speaker_name, a.uid, o.name, q.published
+    return [Utterance(*row, tuple(map(tuple, json.loads(spans)))) for *row, spans in db.conn.execute("""
+        SELECT q.uid, q.text, q.kind, e.uid, q.speaker_name, a.uid, o.name, q.published,
+            (SELECT json_group_array(json_array(s."start", s."end")) FROM spans s
+             WHERE s.quotation = q.id AND s.role = 'content')
         FROM quotations q JOIN articles a ON a.id = q.article LEFT JOIN entities e ON e.id = q.speaker
         LEFT JOIN outlets o ON o.id = q.outlet ORDER BY q.published IS NULL, q.published, a.uid, q.number""")]
 

@@ -61,7 +61,7 @@ class Layer(nn.Module):
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
         batch, length, width = x.shape
         q, k, v = self.qkv(x).view(batch, length, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
-        attend = attention if self.training else F.scaled_dot_product_attention
+        attend = attention if torch.is_grad_enabled() else F.scaled_dot_product_attention
         y = attend(q, k, v, mask)
         x = self.norm1(x + self.out(y.transpose(1, 2).reshape(batch, length, width)))
         return self.norm2(x + self.dropout(self.down(F.gelu(self.up(x)))))

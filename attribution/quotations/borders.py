@@ -25,6 +25,7 @@ def mend(text: str, relations: Sequence[Relation], regions: Sequence[Marked], pa
 
 def _mend(text: str, relation: Relation, outer: Sequence[Marked], taken: Sequence[Span], paragraphs: Spans) -> Relation:
     spans = [_snap(text, span, outer) for span in relation.content]
+    spans = _in_paragraphs(spans, relation.cue, outer, paragraphs)
     others = [span for span in taken if span not in relation.content]
     for span in list(spans):
         spans += _continued(span, outer, others, paragraphs)
@@ -48,6 +49,19 @@ def _snap(text: str, span: Span, outer: Sequence[Marked]) -> Span:
         elif end > region.end and shared <= 2:
             start = region.end
     return start, end
+
+
+def _in_paragraphs(spans: Sequence[Span], cue: Spans, outer: Sequence[Marked], paragraphs: Spans) -> list[Span]:
+    """Spans cut at the borders of paragraphs (what lies between is no article), without the pieces of other
+    paragraphs than the cue's that stand in no marks: paraphrase does not run on behind a headline or a byline."""
+    pieces = [(max(start, low), min(end, high)) for start, end in spans for low, high in paragraphs
+              if max(start, low) < min(end, high)]
+    if len(pieces) == len(spans):
+        return pieces
+    home = [(low, high) for low, high in paragraphs if any(low <= start < high for start, _ in cue)]
+    kept = [piece for piece in pieces if any(low <= piece[0] < high for low, high in home)
+            or any(min(piece[1], region.end) > max(piece[0], region.start) for region in outer)]
+    return kept or pieces
 
 
 def _continued(span: Span, outer: Sequence[Marked], others: Sequence[Span], paragraphs: Spans) -> list[Span]:
