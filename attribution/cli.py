@@ -11,7 +11,7 @@ import attribution
 COMMANDS = {
     "demo": "build", "build": "build", "serve": "build", "extract": "extract", "init": "start", "doctor": "start",
     "axis": "axis", "entities": "curate", "correct": "curate", "explain": "explain", "evaluate": "evaluate",
-    "export": "export", "models": "models",
+    "export": "export", "publish": "export", "models": "models",
 }  # fmt: skip
 
 

@@ -24,7 +24,7 @@ def expected() -> tuple[type[BaseException], ...]:
     from attribution.language.bundle import ModelError
     from attribution.stance import AxisError
 
-    return DatabaseError, SourceError, CurationError, ModelError, AxisError, FileNotFoundError, PermissionError
+    return DatabaseError, SourceError, CurationError, ModelError, AxisError, FileNotFoundError, FileExistsError, PermissionError
 
 
 def plain_errors(command: Callable) -> Callable:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from attribution.commands.common import FILE, plain_errors
+from attribution.commands.common import FILE, FOLDER, plain_errors
 from attribution.project import here
 
 
@@ -44,3 +44,20 @@ def export(form: str, database: Path | None, out: Path | None, network: str) -> 
             getattr(exports, f"export_{form}")(db, out)
     finally:
         connection.close(db)
+
+
+@click.command()
+@click.argument("folder", type=FOLDER)
+@click.option("--db", "database", type=FILE, help="The database; default: db/quotes.db of the project.")
+@click.option("--texts", is_flag=True, help="Publish the articles' full texts too (they are their publishers').")
+@plain_errors
+def publish(folder: Path, database: Path | None, texts: bool) -> None:
+    """Write FOLDER with all that a public, read-only datasette needs: database, metadata, settings.
+
+    \b
+    attribution publish public && datasette public
+    """
+    from attribution.site.publish import publish as write
+
+    project = here()
+    click.echo(write(database or project.database, folder, metadata=project.metadata, texts=texts))

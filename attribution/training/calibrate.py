@@ -3,7 +3,7 @@
 Isotonic regression by pooling adjacent violators (Zadrozny and Elkan 2002). After a new tagger, fit on articles that
 it was not trained on:
 
-    python -m attribution.training.calibrate ../shared/corpora/polnear/dev.jsonl.gz
+    python -m attribution.training.calibrate CORPORA/polnear/dev.jsonl.gz
 """
 
 from __future__ import annotations
