@@ -50,14 +50,14 @@ def doctor() -> None:
     from attribution.language.encoder import fast_dtype
 
     project = here()
-    click.echo(f"python      {platform.python_version()} on {platform.machine()}")
+    click.echo(f"python       {platform.python_version()} on {platform.machine()}")
     for name in ("attribution", "stanza", "torch", "datasette", "sqlite-utils"):
         try:
-            click.echo(f"{name:12}{importlib.metadata.version(name)}")
+            click.echo(f"{name:13}{importlib.metadata.version(name)}")
         except importlib.metadata.PackageNotFoundError:
-            click.echo(f"{name:12}not installed")
-    click.echo(f"sqlite      {sqlite3.sqlite_version}")
-    click.echo(f"arithmetic  {str(fast_dtype()).removeprefix('torch.')}")
-    click.echo(f"models      {sum(file.size for file in bundle.verify()) / 1e6:.1f} MB, whole")
-    click.echo(f"project     {project.root}")
-    click.echo(f"database    {project.database}{'' if project.database.exists() else ' (not built yet)'}")
+            click.echo(f"{name:13}not installed")
+    click.echo(f"sqlite       {sqlite3.sqlite_version}")
+    click.echo(f"arithmetic   {str(fast_dtype()).removeprefix('torch.')}")
+    click.echo(f"models       {sum(file.size for file in bundle.verify()) / 1e6:.1f} MB, whole")
+    click.echo(f"project      {project.root}")
+    click.echo(f"database     {project.database}{'' if project.database.exists() else ' (not built yet)'}")
