@@ -26,7 +26,6 @@ from attribution.language.encoder import Encoder, fast_dtype, load_tokenizer, lo
 from attribution.records import Span
 
 WEIGHTS = Path(__file__).with_name("weights")
-POLARITY = WEIGHTS / "polarity"  # a checkpoint of the same training that is better at polarity, see card.md
 SUPPORTS, OPPOSES, NEUTRAL, UNRELATED = range(4)
 POLARITIES = (-1, 0, 1)  # what the polarity head's three outputs stand for
 TARGET, HOLDER = 1, 2  # marks; 0 is an unmarked piece
@@ -224,6 +223,5 @@ def load_model(folder: Path = WEIGHTS) -> Loaded:
     for head in (model.claim, model.polarity):
         head.float()
     settings = json.loads((folder / "stance.json").read_text("utf-8"))
-    tokenizer = folder / "tokenizer.json"
-    return Loaded(model, Reader(load_tokenizer(tokenizer if tokenizer.exists() else WEIGHTS / tokenizer.name)),
+    return Loaded(model, Reader(load_tokenizer(folder / "tokenizer.json")),
                   settings["claim_temperature"], settings["polarity_temperature"], settings.get("head"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from attribution.records import Spans
 from attribution.stance.evidence import polarity_evidence
-from attribution.stance.model import POLARITY, Loaded, load_model
+from attribution.stance.model import Loaded, load_model
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Polarity:
     """Scores polarities with the shipped model."""
 
     def __init__(self, model: Loaded | None = None):
-        self.model = model or load_model(POLARITY)
+        self.model = model or load_model()
 
     def score(self, items: Sequence[About]) -> list[Polar]:
         """The polarity of each item. An item whose target covers no word is neutral with confidence 0."""
