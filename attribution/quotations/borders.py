@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from attribution.documents.paragraphs import merge
 from attribution.language.marks import Marked
-from attribution.quotations.tagger import join
 from attribution.records import Relation, Span, Spans
 
 WHOLE = 0.5  # share of a marked region that content must cover to be taken for that speech
@@ -30,7 +30,7 @@ def _mend(text: str, relation: Relation, outer: Sequence[Marked], taken: Sequenc
     for span in list(spans):
         spans += _continued(span, outer, others, paragraphs)
     fixed = relation.cue + relation.source
-    spans = [piece for span in join(spans) for piece in _without(span, fixed)]
+    spans = [piece for span in merge(spans) for piece in _without(span, fixed)]
     content = tuple(span for span in (_strip(text, span) for span in spans) if span[0] < span[1])
     return Relation(content or relation.content, relation.cue, relation.source, relation.confidence)
 

@@ -104,14 +104,3 @@ def _mostly(piece: Span, other: Span) -> bool:
 def _gap(piece: Span, cue: Spans) -> int:
     """Code points between a piece of content and the nearest word of the cue."""
     return min((max(start - piece[1], piece[0] - end, 0) for start, end in cue), default=1 << 30)
-
-
-def join(spans: Sequence[Span]) -> Spans:
-    """Spans sorted, overlapping ones joined."""
-    joined: list[Span] = []
-    for start, end in sorted(spans):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
-    return tuple(joined)

