@@ -1,0 +1,50 @@
+"""Articles annotated for training: marks nest, spans are of the text without marks, mistakes are named."""
+
+import pytest
+
+from attribution.training import annotated
+
+RAW = """[1s|Mr Orr] [1q|said] [1c|[2s|the generals] [2q|believed] [2c|time was on their side]].
+
+[3c|“We go,”] [3s|she] [3q|said], [3c|“or stay.”]
+----
+1 | Dan Orr | indirect | says | generals -1
+2 | unnamed: generals | indirect | thinks | none
+3 | Mira Lund | direct | says | none
+"""
+
+
+def cut(article, spans):
+    return [article.text[start:end] for start, end in spans]
+
+
+def test_marks_become_spans_of_the_plain_text():
+    article = annotated.parse(RAW, "orr.txt")
+    outer, inner, split = article.annotations
+    assert article.text == "Mr Orr said the generals believed time was on their side.\n\n“We go,” she said, “or stay.”"
+    assert cut(article, outer.content) == ["the generals believed time was on their side"] and outer.targets == (("generals", -1),)
+    assert cut(article, inner.source + inner.cue + inner.content) == ["the generals", "believed", "time was on their side"]
+    assert cut(article, split.content) == ["“We go,”", "“or stay.”"]
+
+
+def test_the_gold_form_names_unnamed_speakers_as_such():
+    rows = annotated.to_json(annotated.parse(RAW, "orr.txt"))["attributions"]
+    assert [row["speaker"] for row in rows] == ["Dan Orr", "generals (unnamed)", "Mira Lund"]
+
+
+@pytest.mark.parametrize(("raw", "message"), [
+    ("[1c|so\n----\n1 | A | direct | says | none", "does not close"), ("so]\n----\n", "too many"),
+    ("[1c|so]\n----\n", "differ"), ("[1s|so]\n----\n1 | A | direct | says | none", "needs content"),
+])  # fmt: skip
+def test_mistakes_are_named_with_the_file(raw, message):
+    with pytest.raises(ValueError, match=rf"a\.txt.*{message}"):
+        annotated.parse(raw, "a.txt")
+
+
+def test_the_written_articles_can_all_be_read_and_some_are_kept_back():
+    articles = list(annotated.articles())
+    assert len(articles) > 40 and 0 < sum(not article.trained for article in articles) < len(articles) / 4
+    for article in articles:
+        for annotation in article.annotations:
+            assert all(article.text[s:e].strip() for s, e in annotation.content + annotation.cue + annotation.source)
+            assert annotation.kind in ("direct", "mixed", "indirect") and annotation.attitude in ("says", "thinks", "wants")
