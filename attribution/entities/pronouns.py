@@ -15,6 +15,8 @@ import math
 from collections import defaultdict
 
 from .chains import Draft
+from .gender import likely_male
+from .names import parse
 from .scene import Found, Point, Scene
 from .sources import FEMALE, MALE, PLURAL, Source, read_source
 from .titles import DOCUMENTS, INSTITUTIONS, PEOPLE, is_role
@@ -41,7 +43,7 @@ WEIGHTS = {
     "unnamed": -0.6,
 }
 #: Rounds of expectation maximization over genders, pseudo-counts of each, and the score of somebody not named.
-EM_ROUNDS, EM_PRIOR, SOMEBODY = 6, 0.4, 1.0
+EM_ROUNDS, EM_PRIOR, SOMEBODY = 6, 1.0, 1.0
 
 
 def features(
@@ -72,10 +74,10 @@ def features(
     plain = points if quoted else [p for p in points if not p.quoted]
     if plain or points:
         last = (plain or points)[0]
-        back = words[at].sentence - words[last.at].sentence
+        back = scene.back(last.at, at)
         same = [p for p in (plain or points) if words[p.at].sentence == words[last.at].sentence]
         row |= {
-            "same sentence": float(back == 0),
+            "same sentence": float(words[at].sentence == words[last.at].sentence),
             "one back": float(back == 1),
             "two back": float(back == 2),
             "subject": float(any(p.subject for p in same)),
@@ -154,27 +156,35 @@ def learn_genders(scene: Scene) -> None:
     """What the pronouns tell of genders: expectation maximization over who each "he" and "she" may mean.
 
     Each pronoun of the narration is shared among the persons named before it, by their scores and by what is
-    believed of their genders; then each person's gender is counted from its shares. Titles and roles stay as told.
+    believed of their genders; then each person's gender is counted from its shares. Titles and roles stay as told;
+    of the others a full name's given name makes the first guess, which counts as much as ``EM_PRIOR`` pronouns.
     """
+    guesses = {n: _guess(draft) for n, draft in enumerate(scene.drafts) if draft.kind == "person"}
     rows = []
     for word in scene.words.words:
         if word.lower in MALE | FEMALE and not scene.quoted(word.start):
             found = {k: score(row) for k, row in candidates(scene, word.index, {"person"}).items()}
             if found:
                 rows.append((word.lower in MALE, found))
-    told = {k: {"m": 0.98, "f": 0.02}.get(scene.drafts[k].gender, 0.5) for _, found in rows for k in found}
-    male = dict(told)
+    told = {k: {"m": 0.98, "f": 0.02}.get(scene.drafts[k].gender) for k in guesses}
+    male = {k: guesses[k] if told[k] is None else told[k] for k in guesses}
     for _ in range(EM_ROUNDS):
-        shares = {k: [EM_PRIOR, EM_PRIOR] for k in told}
+        shares = {k: [EM_PRIOR * guess, EM_PRIOR * (1 - guess)] for k, guess in guesses.items()}
         for is_male, found in rows:
             top = max(found.values())
             weights = {k: math.exp(v - top) * (male[k] if is_male else 1 - male[k]) for k, v in found.items()}
             total = sum(weights.values()) + math.exp(min(SOMEBODY - top, 0.0)) * 0.5
             for k, weight in weights.items():
                 shares[k][not is_male] += weight / total
-        male = {k: told[k] if told[k] != 0.5 else m / (m + f) for k, (m, f) in shares.items()}
+        male = {k: m / (m + f) if told[k] is None else told[k] for k, (m, f) in shares.items()}
     for k, value in male.items():
         scene.drafts[k].likely = value
+
+
+def _guess(draft: Draft) -> float:
+    """How likely a person is a man by the given name of their fullest name; 0.5 for a surname alone."""
+    tokens = parse(draft.name).tokens if draft.names else ()
+    return likely_male(tokens[0]) if len(tokens) > 1 else 0.5
 
 
 def third_person(scene: Scene, at: int, n: int | None = None) -> Found | None:

@@ -137,6 +137,17 @@ def quoted_regions(text: str) -> list[Span]:
     return regions
 
 
+def merged(regions: list[Span]) -> list[Span]:
+    """The same stretches sorted, those that overlap made one."""
+    found: list[Span] = []
+    for start, end in sorted(regions):
+        if found and start < found[-1][1]:
+            found[-1] = found[-1][0], max(end, found[-1][1])
+        elif start < end:
+            found.append((start, end))
+    return found
+
+
 def within(regions: list[Span], offset: int) -> int | None:
     """Number of the region (sorted, disjoint) that holds ``offset``, else None."""
     at = bisect.bisect_right(regions, (offset, 1 << 60)) - 1
