@@ -176,7 +176,7 @@ def _within_paragraph(scene: Scene, n: int, line: int, start: int) -> Found | No
     end, m = before[-1]
     gap = scene.text[end:start].strip(" .,;:")
     if not gap and scene.text[:end].rstrip(CLOSES).endswith("?") and scene.quotations[m].kind == "direct":
-        return _turn(scene, n, line)
+        return _turn(scene, n, line) or _next_paragraph(scene, n, line)
     acting = _acting(scene, end, start, scene.words.sentence_of(end - 1) + 1)
     if acting is not None:
         return acting
@@ -203,9 +203,10 @@ def _acting(scene: Scene, first: int, last: int, lowest: int = 0) -> Found | Non
 
 
 def _next_paragraph(scene: Scene, n: int, line: int) -> Found | None:
-    before = len(scene.text[:line].rstrip())
-    if not before:
-        return None
+    before, end = len(scene.text[:line].rstrip()), scene.quotations[n].content[-1][1]
+    follows = scene.text[end : end + 2].strip()
+    if not before or (follows and follows in OPENS and scene.text[:end].rstrip(CLOSES).endswith("?")):
+        return None  # the question of somebody whom the article does not name, and its answer
     paragraph = scene.text.rfind("\n", 0, before) + 1
     ends = [(e, m) for e, m in _outer(scene, n, paragraph, before) if scene.speaking[m] is not None]
     if not ends or before - ends[-1][0] > 1 and not _turns(scene, n, line):
@@ -244,11 +245,12 @@ def _turn(scene: Scene, n: int, line: int) -> Found | None:
 
 
 def said_below(scene: Scene, n: int) -> Found | None:
-    """The speaker of a headline's words that a quotation below repeats."""
+    """The speaker of a headline's words that a quotation below repeats: of those in quotation marks, if there are any."""
     start, end = scene.quotations[n].content[0][0], scene.quotations[n].content[-1][1]
     if "\n" in scene.text[:start].strip():
         return None
-    mine = {scene.words[i].lower for i in scene.words.inside((start, end)) if scene.words[i].text.isalnum()}
+    words = [scene.words[i] for i in scene.words.inside((start, end)) if scene.words[i].text.isalnum()]
+    mine = {w.lower for w in words if scene.quoted(w.start)} or {w.lower for w in words}
     if len(mine) < 3:
         return None
     for m, quotation in enumerate(scene.quotations):

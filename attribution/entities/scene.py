@@ -59,6 +59,7 @@ class Scene:
         self.speaking: list[Draft | None] = [None] * len(quotations)
         self.sure: list[float] = [0.0] * len(quotations)
         self.points: list[Point] = []
+        self.asked: dict[int, dict[int, dict[str, float]]] = {}  # "he" or "she" by word -> candidates and their features
         self.places: dict[int, list[int]] = defaultdict(list)  # number of a chain -> its words on the line, in order
         self._holder: dict[int, int | None] = {}
         self.lands: dict[str, list[int]] = defaultdict(list)  # key of a land -> the words where it is named
@@ -105,6 +106,10 @@ class Scene:
             if end > offset and n != inner and self.sizes[n] > floor and (best is None or self.sizes[n] < self.sizes[best]):
                 best = n
         return best
+
+    def number_of(self, source: Source) -> int | None:
+        """The quotation that a source mention belongs to; None for a mention that is no source."""
+        return next((n for n, one in enumerate(self.sources) if one is source), None)
 
     def shares_content(self, mention: int, at: int) -> bool:
         """Whether the word ``mention`` stands in nobody's reported words, or in the same ones as word ``at``."""

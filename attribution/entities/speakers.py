@@ -64,11 +64,16 @@ def read(article: Article, doc, quotations: Sequence[Quotation]) -> tuple[Scene,
                     elif source.form == "description" and is_role(source.noun):
                         roles[which] = source.text
     for n, source in enumerate(scene.sources):
-        if scene.speaking[n] is None and source.form == "empty" and scene.quotations[n].content:
+        described = source.form == "description" and not source.plural and _unnamed(scene.speaking[n])
+        if (described or source.form == "empty" and scene.speaking[n] is None) and scene.quotations[n].content:
             found = said_below(scene, n)
-            if found is not None:
+            if found is not None and (found[0].kind == "person" or not described):
                 scene.speaking[n], scene.sure[n], how[n] = found
     return scene, roles, how
+
+
+def _unnamed(draft: Draft | None) -> bool:
+    return draft is not None and draft.kind == "unnamed"
 
 
 def _events(scene: Scene) -> list[tuple[str, object]]:

@@ -63,7 +63,7 @@ class Words:
     def __init__(self, doc, text: str):
         self.text = text
         self.words: list[Word] = []
-        wrapped = max((len(line) for line in text.split("\n")), default=0) <= WRAP
+        self.wrapped = wrapped = max((len(line) for line in text.split("\n")), default=0) <= WRAP
         number = -1
         for sentence in doc.sentences:
             base, last = len(self.words), None
@@ -113,6 +113,10 @@ class Words:
     def span(self, first: int, last: int) -> Span:
         """Characters from word ``first`` to word ``last`` (exclusive)."""
         return self.words[first].start, self.words[last - 1].end
+
+    def one_paragraph(self, first: int, last: int) -> bool:
+        """Whether no paragraph ends between two words: at an empty line, or at a line's end in unwrapped text."""
+        return ("\n\n" if self.wrapped else "\n") not in self.text[self.words[first].start : self.words[last].start]
 
     def sentence_of(self, offset: int) -> int:
         """Number of the sentence that holds (or precedes) a character offset; 0 in an empty document."""
