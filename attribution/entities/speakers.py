@@ -20,6 +20,7 @@ from .words import Word
 
 #: A speaker whom no source mention names is left out below this confidence.
 LEAST = 0.55
+AUTHOR = "author (unnamed)"
 
 
 def resolve(article: Article, doc, quotations: Sequence[Quotation]) -> tuple[tuple[Chain, ...], tuple[Speaker | None, ...]]:
@@ -163,6 +164,8 @@ def _pronoun(scene: Scene, source: Source, n: int | None) -> Found | None:
     at, word = scene.words.inside(source.span).start, source.text
     if word in FIRST:
         outer = scene.enclosing(source.span[0], n)
+        if outer is None and not scene.quoted(source.span[0]):
+            return _author(scene), 0.8, f'"{word}" outside any quotation is the author'
         if outer is None or scene.speaking[outer] is None:
             return None
         return scene.speaking[outer], 0.93 * scene.sure[outer], f'"{word}" inside a quotation is its speaker'
@@ -172,6 +175,16 @@ def _pronoun(scene: Scene, source: Source, n: int | None) -> Found | None:
         before = antecedent(scene, at)
         return _who(scene, before, n) if before is not None and before.form != "pronoun" else None
     return thing(scene, at, n) if word in NEUTER | PLURAL else None
+
+
+def _author(scene: Scene) -> Draft:
+    """Who writes the article, without a name here."""
+    known = next((d for d in scene.drafts if scene.labels.get(id(d)) == AUTHOR), None)
+    if known is None:
+        known = Draft("unnamed")
+        scene.labels[id(known)] = AUTHOR
+        scene.register(known)
+    return known
 
 
 def _joint(scene: Scene, source: Source, n: int | None) -> Found | None:

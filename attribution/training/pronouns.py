@@ -5,7 +5,7 @@
 Every "he" and "she" of GUM's coreference (Universal Dependencies' release; the quotations in it are those that the
 pipeline finds) and every pronoun source of annotated articles (:mod:`attribution.training.annotated`) gives its
 candidates, as the resolver sees them, and who of them is meant. The weights are those of a softmax over each
-pronoun's candidates, with a quadratic penalty; one that has nobody right among its candidates is left out.
+pronoun's candidates, with a quadratic penalty; "nobody" is one of them, which is right where no other is.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ import torch
 from attribution import language
 from attribution import quotations as finder
 from attribution.documents import paragraphs
-from attribution.entities.pronouns import WEIGHTS, choose, score
+from attribution.entities.pronouns import NOBODY_ROW, WEIGHTS, choose, score
 from attribution.entities.scene import Scene
 from attribution.entities.speakers import read
 from attribution.records import Article, Span
@@ -78,7 +78,12 @@ def annotated_cases(folder: Path, documents: Sequence | None = None) -> Iterator
             name = wanted[int(relations[n].id)]
             if at in scene.asked and name:
                 rows = scene.asked[at]
-                yield OWN, list(rows.values()), [_is(scene, number, name) for number in rows]
+                yield OWN, *_with_nobody(rows, [_is(scene, number, name) for number in rows])
+
+
+def _with_nobody(rows: dict[int, dict[str, float]], right: list[bool]) -> tuple[list[dict[str, float]], list[bool]]:
+    """The candidates and one more, which is right where nobody of them is."""
+    return [*rows.values(), NOBODY_ROW], [*right, not any(right)]
 
 
 def _is(scene: Scene, number: int, wanted: str) -> bool:
@@ -129,7 +134,7 @@ def _document(block: str) -> tuple[str, dict[Span, str]]:
 
 
 def gum_cases(path: Path) -> Iterator[Case]:
-    """Every "he" and "she" of GUM that has its right candidate."""
+    """Every "he" and "she" of GUM that its annotation gives to an entity."""
     read_in = list(gum(path))
     for (text, mentions), document in zip(read_in, annotate([text for text, _ in read_in])):
         article = Article("gum", text)
@@ -139,7 +144,7 @@ def gum_cases(path: Path) -> Iterator[Case]:
             word = scene.words[at]
             number = mentions.get((word.start, word.end))
             if number is not None and rows:
-                yield 1.0, list(rows.values()), [held[k] == number for k in rows]
+                yield 1.0, *_with_nobody(rows, [held[k] == number for k in rows])
 
 
 def _entity(scene: Scene, number: int, mentions: dict[Span, str]) -> str | None:
@@ -172,9 +177,8 @@ def report(cases: Sequence[Case]) -> str:
 def main(folders: tuple[Path, ...], treebank: Path) -> None:
     """Fit the weights on the annotated articles in FOLDERS and on GUM, and write them."""
     cases = [case for folder in folders for case in annotated_cases(folder)] + list(gum_cases(treebank))
-    usable = [case for case in cases if any(case[2])]
-    click.echo(f"{len(usable)} of {len(cases)} pronouns have somebody right\n{report(usable)}")
-    WEIGHTS.write_text(json.dumps(fit(usable), indent=1) + "\n", encoding="utf-8")
+    click.echo(f"{len(cases)} pronouns, {sum(case[2][-1] for case in cases)} with nobody right\n{report(cases)}")
+    WEIGHTS.write_text(json.dumps(fit(cases), indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
