@@ -14,7 +14,7 @@ from . import countries
 from .names import Name as Parsed
 from .names import compare, fold, parse, short_form, skeleton, skeletons, variants
 from .roles import ROLE_PARTS, Name, Role
-from .titles import covers
+from .titles import covers, honorific
 from .words import Words
 
 #: Share of the pronouns around a name that makes its gender known.
@@ -202,6 +202,10 @@ def _bearer(words: Words, names: list[Name], number: int, short: Parsed, full: _
     fits = by_surname or by_other
     if len(fits) < 2:
         return fits[0] if fits else None
+    title = _title(words, name)
+    told = [d for d in fits if title and title in {_title(words, names[n]) for n, x in of.items() if x is d}]
+    if len(told) == 1:
+        return told[0]
     told = [d for d in fits if name.gender and _gender(names, [n for n, x in of.items() if x is d]) == name.gender]
     if len(told) == 1:
         return told[0]
@@ -220,6 +224,12 @@ def _bearer(words: Words, names: list[Name], number: int, short: Parsed, full: _
         return nearest
     fits[0].doubtful.add(name.first)
     return max(fits, key=lambda d: sum(x is d for x in of.values()))
+
+
+def _title(words: Words, name: Name) -> str | None:
+    """The form of address right before a name that tells no gender ("Dr", "Capt."), without its full stop."""
+    before = words.get(name.first - 1)
+    return before.lower.rstrip(".") if name.honorific and before is not None and honorific(before.text) == "" else None
 
 
 def acts(words: Words, name: Name) -> bool:

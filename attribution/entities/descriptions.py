@@ -11,10 +11,10 @@ import dataclasses
 from . import countries
 from .chains import Draft
 from .names import fold
-from .pronouns import choose, third_person
+from .pronouns import SURER, choose, third_person
 from .roles import ROLE_PARTS
 from .scene import Found, Scene
-from .sources import FEMALE, FIRST, INDEFINITE, MALE, POSSESSIVE, Source
+from .sources import FEMALE, FIRST, INDEFINITE, MALE, POSSESSIVE, Source, read_source
 from .titles import (
     BODY_STANDS_FOR,
     COLLECTIVE,
@@ -47,7 +47,11 @@ def describe(scene: Scene, source: Source) -> Found | None:
         return _plural(scene, source)
     if source.head.lower in INSTITUTIONS and not is_role(source.head.lower):
         return _body(scene, source)
-    if source.definite:
+    if aged(scene, source):
+        found = third_person(scene, source.head.index, description=source)
+        if found is not None:
+            return found
+    if source.definite or headline(scene, source):
         known = _known_as(scene, source)
         if known is not None:
             scene.take(known[0], source)
@@ -55,7 +59,39 @@ def describe(scene: Scene, source: Source) -> Found | None:
         again = _again(scene, source)
         if again is not None:
             return again
+        found = _untold_role(scene, source)
+        if found is not None:
+            return found
     return scene.new(source, "unnamed", label(scene, source)), 0.85, "a source without a name"
+
+
+def aged(scene: Scene, source: Source) -> bool:
+    """Whether a definite description tells somebody's age ("the 64-year-old former judge"): it brings in nobody, it
+    takes up who was just spoken of."""
+    words = [scene.words[i].lower for i in scene.words.inside(source.span)]
+    return source.definite and words[:1] == ["the"] and any(a.endswith("old") and "year" in "".join(words[max(0, i - 4) : i + 1])
+                                                            for i, a in enumerate(words))
+
+
+def _untold_role(scene: Scene, source: Source) -> Found | None:
+    """The person just spoken of, of whom the article gives no role in front of the name: "Ana Roe had one answer. ...
+    the Ruritanian president said"."""
+    opening = scene.words[scene.words.inside(source.span).start].lower
+    if opening != "the" or not is_role(source.noun) or source.owner is not None:
+        return None
+    around = scene.enclosing(source.span[0], scene.number_of(source))
+    speaker = scene.speaking[around] if around is not None else None
+
+    def fits(draft: Draft) -> bool:
+        return draft.kind == "person" and draft is not speaker and not draft.roles and any(" " in name.text for name in draft.names)
+
+    return third_person(scene, source.head.index, description=source, least=SURER, fits=fits)
+
+
+def headline(scene: Scene, source: Source) -> bool:
+    """Whether a description stands in the first line, where definite ones have no article ("Premier vows")."""
+    opening = scene.words[scene.words.inside(source.span).start].lower
+    return not source.plural and "\n" not in scene.text[: source.span[0]].strip() and opening not in INDEFINITE
 
 
 def label(scene: Scene, source: Source) -> str:
@@ -113,7 +149,23 @@ def _author(scene: Scene, source: Source) -> Draft | None:
         if i < source.head.index or words[min(before, name.left - 1)].lower in ("by", "from", "of"):
             owner = name
             break
-    return scene.actor(owner) if owner is not None and scene.number_at[owner.first] in scene.of else None
+    if owner is not None:
+        return scene.actor(owner) if scene.number_at[owner.first] in scene.of else None
+    return _describing_body(scene, source)
+
+
+def _describing_body(scene: Scene, source: Source) -> Draft | None:
+    """The body that a document is by, where it is described ("a statement by the Ruritanian foreign ministry")."""
+    words, covered = scene.words, scene.words.inside(source.span)
+    for i in covered:
+        if i > source.head.index and words[i].lower in ("by", "from") and i + 1 < covered.stop:
+            body = read_source(words, (words.span(i + 1, covered.stop),), scene.names_at)
+            if body.form == "description":  # without what follows the noun: "the navy in 2012"
+                body = read_source(words, (words.span(i + 1, body.head.index + 1),), scene.names_at)
+            if body.form == "description" and body.head.lower in INSTITUTIONS and not is_role(body.head.lower) and not body.plural:
+                found = _body(scene, body)
+                return found[0] if found is not None else None
+    return None
 
 
 # --- persons
@@ -140,6 +192,8 @@ def _known_as(scene: Scene, source: Source) -> Found | None:
     """The named person whose role this definite description repeats ("the Ukrainian president")."""
     words, at = scene.words, source.head.index
     wanted = {m for m in source.modifiers if m in ROLE_PARTS and m not in _GENERAL and m not in ("national", "first")}
+    if headline(scene, source):  # nothing but a full match: it stands before everything that it could take up
+        wanted = {m for m in source.modifiers if nation(m) not in source.nations} - _GENERAL
     proper = {
         fold(words[i].text)
         for i in words.inside(source.span)
@@ -156,7 +210,8 @@ def _known_as(scene: Scene, source: Source) -> Found | None:
         values = [v for role in draft.roles if (v := _fits(scene, source, draft, role, wanted, proper, set(owner))) is not None]
         if values:
             last = scene.last_before(number, at)
-            scores[number] = max(values) + (-0.7 if last is None else 0.3 - 0.12 * min(source.head.sentence - words[last].sentence, 8))
+            far = 0.0 if headline(scene, source) else -0.7
+            scores[number] = max(values) + (far if last is None else 0.3 - 0.12 * min(source.head.sentence - words[last].sentence, 8))
     chosen = choose({k: 2 * v for k, v in scores.items()})
     if chosen is None or scores[chosen[0]] < 0.3 or chosen[1] < 0.6:
         return None
@@ -230,6 +285,11 @@ def _body(scene: Scene, source: Source) -> Found | None:
     )
     if whose and noun not in COUNTRY_NOUNS:
         return scene.new(source, "organization", text), 0.88, "a body described by whose it is"
+    if headline(scene, source):
+        named = [d for d in scene.drafts if d.kind == "organization" and d.names and noun in fold(d.name).split()[-1:]]
+        if len(named) == 1:
+            scene.take(named[0], source)
+            return named[0], 0.8, f'"{noun}" in the headline is {named[0].name}'
     if not source.definite:
         return scene.new(source, "unnamed", text), 0.8, "a body without a name"
     if noun not in COUNTRY_NOUNS:
@@ -265,7 +325,8 @@ def _plural(scene: Scene, source: Source) -> Found | None:
     covered = scene.words.inside(source.span)
     opening = {scene.words[i].lower for i in covered}
     first, second = scene.words[covered.start].lower, scene.words.get(covered.start + 1)
-    if ("both" in opening or {"the", "two"} <= opening) and is_role(source.noun) and len(covered) <= 4:
+    pair = [w.lower for w in scene.words.words[covered.start : covered.start + 2]]
+    if (pair[0] == "both" or pair in (["the", "two"], ["the", "both"])) and is_role(source.noun) and len(covered) <= 4:
         people: list[Draft] = []
         for point in scene.before(source.head.index, BACK_BODY):
             draft = scene.drafts[point.number]

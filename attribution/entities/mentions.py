@@ -21,6 +21,10 @@ PRONOUNS = set(
     "i you he she it we they me him her us them my your his its our their mine yours hers ours theirs this that "
     "these those who what which there here".split()
 )
+#: Prepositions after which a single name is a place's.
+WITHIN = {"in", "across", "throughout", "inside", "outside"}
+#: Words of names that are written short, with a full stop.
+SHORTENED = {"inc.", "corp.", "ltd.", "bros.", "univ.", "dept.", "intl.", "assn.", "assoc.", "natl.", "govt.", "mount.", "messrs."}
 _KINDS = {
     "Person": "person",
     "PERSON": "person",
@@ -44,6 +48,7 @@ def _spans(words: Words, doc) -> list[tuple[int, int, str]]:
             continue
         covered = words.inside((entity.start_char, entity.end_char))
         first, last = covered.start, covered.stop
+        last = _end(words, first, last)
         if kind == "person":
             last = _person_end(words, first, last)
         start = first
@@ -55,6 +60,16 @@ def _spans(words: Words, doc) -> list[tuple[int, int, str]]:
         if start < last:
             found.append((start, last, kind if start == first else "?"))
     return found
+
+
+def _end(words: Words, first: int, last: int) -> int:
+    """Where any name must end: at a full stop, if it is not an abbreviation's ("World Cup. Fine")."""
+    for i in range(first + 1, last - 1):
+        word = words[i].text
+        if word.endswith(".") and words[i + 1].start > words[i].end and "." not in word[:-1] and word.lower() not in SHORTENED:
+            if len(word) > 3 and honorific(word) is None or word == "." and len(words[i - 1].text) > 2:
+                return i + (word != ".")
+    return last
 
 
 def _person_end(words: Words, first: int, last: int) -> int:
@@ -139,6 +154,18 @@ def _halves(words: Words, spans: list[list]) -> list[list]:
             and words[span[0]].start == words[last[0]].end + 1
         ):
             last[1] = span[1]
+        else:
+            joined.append(span)
+    return joined
+
+
+def _firms(words: Words, spans: list[list]) -> list[list]:
+    """Names with an & between them are one body's ("Haldane & Rao")."""
+    joined: list[list] = []
+    for span in sorted(spans):
+        last = joined[-1] if joined else None
+        if last and span[0] == last[1] + 1 and words[last[1]].text == "&":
+            last[1:] = [span[1], "organization"]
         else:
             joined.append(span)
     return joined
@@ -236,7 +263,7 @@ def _candidates(words: Words, doc) -> list[tuple[int, int, str]]:
             and words[span[0] - 1].upos in ("PROPN", "X", "NOUN")
         ):
             span[0] -= 1
-    return sorted(map(tuple, spans))
+    return [tuple(span) for span in _firms(words, spans)]
 
 
 def find_names(words: Words, doc) -> list[Name]:
@@ -268,6 +295,8 @@ def find_names(words: Words, doc) -> list[Name]:
                 votes[key]["organization"] += 3
             elif before.lower == "the" and last - first < 3:
                 votes[key]["person"] -= 4
+            elif before.lower in WITHIN and last - first == 1 and (after is None or not after.possessive):
+                votes[key]["place"] += 2
         following = words.get(last)
         if last - first == 1 and (
             words[first].upos == "ADJ"
@@ -286,9 +315,13 @@ def find_names(words: Words, doc) -> list[Name]:
         for name in names
         if countries.demonym(name.text) or max(votes[fold(name.text)].items(), key=lambda v: v[1], default="?")[0] == "people"
     }
+    # "Kestrian delegates": where there are Kestrians, Kestria is a land, unless somebody bears that name
+    lands = peoples | {nation(w.text) for w in words.words if w.upos == "ADJ" and w.capital and like_a_demonym(w.text)}
     for name in names:
         key = fold(name.text)
         vote = votes[key]
+        if " " not in key and len(key) > 3 and not vote["people"] and key not in full_last | full_first and nation(name.text) in lands:
+            vote["place"] += max(0, vote["person"]) + 1
         if " " not in key and not vote["people"] and nation(name.text) in peoples and len(key) > 3:
             vote["place"] += 2  # where there are Ruritanians, Ruritania is a land
         tokens = key.split()

@@ -139,9 +139,21 @@ def read_before(words: Words, name: Name, names_at: dict[int, Name]) -> None:
 _STOP = {",", ";", ":", ".", "\u2013", "\u2014", "-", "--", ")", "(", "?", "!", '"', "\u201c", "\u201d"}
 
 
+def _past_the_body(words: Words, name: Name) -> int:
+    """The word behind a name and, if one follows, behind the body that it belongs to ("X of the Institute, ...")."""
+    at = name.last
+    if at < len(words) and words[at].lower in ("of", "from", "at"):
+        end = at + 1
+        while end < min(at + 8, len(words)) and (words[end].upos in ("DET", "PROPN", "NOUN", "ADJ", "ADP") or words[end].possessive):
+            end += 1
+        if end < len(words) and words[end].text == ",":
+            return end
+    return at
+
+
 def read_after(words: Words, name: Name, names_at: dict[int, Name]) -> None:
     """Read an apposition behind a name (", the head of X's office,") into its roles."""
-    at = name.last
+    at = _past_the_body(words, name)
     mark = words.get(at)
     if mark is None or mark.text not in (",", "\u2013", "\u2014", "--", "(") or mark.sentence != words[name.first].sentence:
         return

@@ -7,6 +7,7 @@ a :data:`Found`: the chain, a confidence 0..1 and one line of reason.
 from __future__ import annotations
 
 import bisect
+import itertools
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from .mentions import find_names
 from .roles import LANDS, Name
 from .sources import Source, read_source
 from .titles import nation, role_gender
-from .words import Words, quoted_regions, within
+from .words import Words, merged, quoted_regions, within
 
 #: A chain, how sure, and why; None when nobody is found.
 Found = tuple[Draft, float, str]
@@ -51,11 +52,14 @@ class Scene:
         self.labels: dict[int, str] = {}  # id(draft) -> its name in words, for what has no name
         self.facts: dict[int, Source] = {}  # id(draft) -> the description that brought it in
         self.papers: list[tuple[int, Draft]] = []  # documents whose author is known, by the word where they stand
-        self.regions = quoted_regions(article.text)
+        direct = [span for q in quotations if q.kind == "direct" for span in q.content]
+        self.regions = merged(quoted_regions(article.text) + direct)
+        self.steps = self._steps()
         self.sources = [read_source(self.words, q.source, self.names_at) for q in quotations]
         self.speaking: list[Draft | None] = [None] * len(quotations)
         self.sure: list[float] = [0.0] * len(quotations)
         self.points: list[Point] = []
+        self.asked: dict[int, dict[int, dict[str, float]]] = {}  # "he" or "she" by word -> candidates and their features
         self.places: dict[int, list[int]] = defaultdict(list)  # number of a chain -> its words on the line, in order
         self._holder: dict[int, int | None] = {}
         self.lands: dict[str, list[int]] = defaultdict(list)  # key of a land -> the words where it is named
@@ -66,6 +70,19 @@ class Scene:
         for number, name in enumerate(self.names):
             if number in self.of:
                 self.mark(self.of[number], name.first, name.possessive)
+
+    def _steps(self) -> list[int]:
+        """For each sentence the number of sentences up to it that are not wholly inside quotation marks: a long
+        quotation does not put far away whom the sentence before it names."""
+        told = [False] * (self.words.words[-1].sentence + 1 if self.words.words else 0)
+        for word in self.words.words:
+            if not told[word.sentence] and word.upos != "PUNCT" and within(self.regions, word.start) is None:
+                told[word.sentence] = True
+        return list(itertools.accumulate(told, initial=0))[1:]
+
+    def back(self, mention: int, at: int) -> int:
+        """Sentences of the narration from the word ``mention`` to word ``at``."""
+        return self.steps[self.words[at].sentence] - self.steps[self.words[mention].sentence]
 
     def _quotations(self) -> None:
         self.sizes = [sum(e - s for s, e in q.content) for q in self.quotations]
@@ -89,6 +106,10 @@ class Scene:
             if end > offset and n != inner and self.sizes[n] > floor and (best is None or self.sizes[n] < self.sizes[best]):
                 best = n
         return best
+
+    def number_of(self, source: Source) -> int | None:
+        """The quotation that a source mention belongs to; None for a mention that is no source."""
+        return next((n for n, one in enumerate(self.sources) if one is source), None)
 
     def shares_content(self, mention: int, at: int) -> bool:
         """Whether the word ``mention`` stands in nobody's reported words, or in the same ones as word ``at``."""
@@ -120,9 +141,9 @@ class Scene:
 
     def before(self, at: int, reach: int) -> list[Point]:
         """Mentions before word ``at`` within ``reach`` sentences, the last first."""
-        lowest, found = self.words[at].sentence - reach, []
+        found = []
         for index in range(bisect.bisect_left(self.points, Point(at, -1)) - 1, -1, -1):
-            if self.words[self.points[index].at].sentence < lowest:
+            if self.back(self.points[index].at, at) > reach:
                 break
             found.append(self.points[index])
         return found
@@ -132,7 +153,7 @@ class Scene:
         acted since."""
         for index in range(bisect.bisect_left(self.told, (self.words[at].start, -1)) - 1, -1, -1):
             where, number = self.told[index]
-            if self.words[at].sentence - self.words.sentence_of(where) > reach:
+            if self.steps[self.words[at].sentence] - self.steps[self.words.sentence_of(where)] > reach:
                 return None
             draft = self.speaking[number]
             if draft is None:

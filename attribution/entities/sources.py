@@ -19,6 +19,7 @@ MALE = {"he", "him", "his", "himself"}
 FEMALE = {"she", "her", "hers", "herself"}
 NEUTER = {"it", "its", "itself"}
 PLURAL = {"they", "them", "their", "theirs", "themselves"}
+REFLEXIVE = {"himself", "herself", "itself", "themselves"}
 SECOND = {"you", "your", "yours", "yourself"}
 RELATIVE = {"who", "whom", "whose", "which", "that"}
 PRONOUNS = set(FIRST) | MALE | FEMALE | NEUTER | PLURAL | SECOND | RELATIVE
@@ -115,6 +116,8 @@ def read_source(words: Words, spans: Spans, names_at: dict[int, Name]) -> Source
     found = found[:cut]  # "critics, including X": the critics
     if all(words[i].lower in ("the", "a", "an") for i in found):
         return Source("empty", (0, 0))
+    while len(found) > 1 and words[found[-1]].lower in REFLEXIVE:  # "the institute itself"
+        found.pop()
     while found and (words[found[-1]].upos == "PUNCT" and words[found[-1]].text != "." or words[found[-1]].possessive):
         found.pop()
     if not found:

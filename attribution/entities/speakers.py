@@ -10,15 +10,17 @@ from collections.abc import Sequence
 
 from ..records import Article, Chain, Mention, Quotation, Speaker
 from .chains import Draft
+from .continuing import said_below, without_source
 from .descriptions import describe, group
 from .pronouns import antecedent, learn_genders, thing, third_person
 from .scene import Found, Scene
-from .sources import FEMALE, FIRST, MALE, NEUTER, PLURAL, POSSESSIVE, RELATIVE, Source, read_phrase, read_source
+from .sources import FEMALE, FIRST, MALE, NEUTER, PLURAL, POSSESSIVE, RELATIVE, Source, read_phrase
 from .titles import is_plural, is_role
 from .words import Word
 
 #: A speaker whom no source mention names is left out below this confidence.
 LEAST = 0.55
+AUTHOR = "author (unnamed)"
 
 
 def resolve(article: Article, doc, quotations: Sequence[Quotation]) -> tuple[tuple[Chain, ...], tuple[Speaker | None, ...]]:
@@ -28,6 +30,21 @@ def resolve(article: Article, doc, quotations: Sequence[Quotation]) -> tuple[tup
     None when the article does not tell; its ``confidence`` is 0..1 and ``how`` says in one line what decided.
     Nothing is raised for odd input: what cannot be read is left out.
     """
+    scene, roles, how = read(article, doc, quotations)
+    chains, index = _chains(scene)
+    speakers = []
+    for n, draft in enumerate(scene.speaking):
+        role = roles.get(n) or (next((r.text for r in draft.roles), None) if draft is not None and draft.kind == "person" else None)
+        speakers.append(
+            None
+            if draft is None
+            else Speaker(index.get(id(draft)), scene.written(draft), draft.kind, role, round(scene.sure[n], 3), how[n])
+        )
+    return chains, tuple(speakers)
+
+
+def read(article: Article, doc, quotations: Sequence[Quotation]) -> tuple[Scene, dict[int, str], dict[int, str]]:
+    """The scene with everything decided, and by number of a quotation the role of its speaker and what decided."""
     scene = Scene(article, doc, quotations)
     roles: dict[int, str] = {}
     how: dict[int, str] = {}
@@ -47,16 +64,17 @@ def resolve(article: Article, doc, quotations: Sequence[Quotation]) -> tuple[tup
                         roles[which] = source.name.roles[0].text
                     elif source.form == "description" and is_role(source.noun):
                         roles[which] = source.text
-    chains, index = _chains(scene)
-    speakers = []
-    for n, draft in enumerate(scene.speaking):
-        role = roles.get(n) or (next((r.text for r in draft.roles), None) if draft is not None and draft.kind == "person" else None)
-        speakers.append(
-            None
-            if draft is None
-            else Speaker(index.get(id(draft)), scene.written(draft), draft.kind, role, round(scene.sure[n], 3), how[n])
-        )
-    return chains, tuple(speakers)
+    for n, source in enumerate(scene.sources):
+        described = source.form == "description" and not source.plural and _unnamed(scene.speaking[n])
+        if (described or source.form == "empty" and scene.speaking[n] is None) and scene.quotations[n].content:
+            found = said_below(scene, n)
+            if found is not None and (found[0].kind == "person" or not described):
+                scene.speaking[n], scene.sure[n], how[n] = found
+    return scene, roles, how
+
+
+def _unnamed(draft: Draft | None) -> bool:
+    return draft is not None and draft.kind == "unnamed"
 
 
 def _events(scene: Scene) -> list[tuple[str, object]]:
@@ -124,7 +142,7 @@ def _speaker(scene: Scene, n: int) -> Found | None:
         return _who(scene, source, n)
     if not scene.quotations[n].content:
         return None
-    found = _cue_subject(scene, n) or _before_colon(scene, n) or _goes_on(scene, n) or _hearsay(scene, n)
+    found = without_source(scene, n, _who)
     return found if found is not None and found[1] >= LEAST else None
 
 
@@ -146,6 +164,8 @@ def _pronoun(scene: Scene, source: Source, n: int | None) -> Found | None:
     at, word = scene.words.inside(source.span).start, source.text
     if word in FIRST:
         outer = scene.enclosing(source.span[0], n)
+        if outer is None and not scene.quoted(source.span[0]):
+            return _author(scene), 0.8, f'"{word}" outside any quotation is the author'
         if outer is None or scene.speaking[outer] is None:
             return None
         return scene.speaking[outer], 0.93 * scene.sure[outer], f'"{word}" inside a quotation is its speaker'
@@ -155,6 +175,16 @@ def _pronoun(scene: Scene, source: Source, n: int | None) -> Found | None:
         before = antecedent(scene, at)
         return _who(scene, before, n) if before is not None and before.form != "pronoun" else None
     return thing(scene, at, n) if word in NEUTER | PLURAL else None
+
+
+def _author(scene: Scene) -> Draft:
+    """Who writes the article, without a name here."""
+    known = next((d for d in scene.drafts if scene.labels.get(id(d)) == AUTHOR), None)
+    if known is None:
+        known = Draft("unnamed")
+        scene.labels[id(known)] = AUTHOR
+        scene.register(known)
+    return known
 
 
 def _joint(scene: Scene, source: Source, n: int | None) -> Found | None:
@@ -178,83 +208,6 @@ def _joint(scene: Scene, source: Source, n: int | None) -> Found | None:
     return group(scene, parts, source), 0.9 * sure, "joint sources"
 
 
-# --- without a source: what stands around
-
-
-def _cue_subject(scene: Scene, n: int) -> Found | None:
-    """The grammatical subject of the cue."""
-    words = scene.words
-    for i in (i for span in scene.quotations[n].cue for i in words.inside(span)):
-        if words[i].upos not in ("VERB", "AUX", "NOUN"):
-            continue
-        children = [w for w in words.words[max(0, i - 40) : i + 40] if w.head == i]
-        passive = any(w.deprel == "aux:pass" for w in children)
-        for child in children:
-            if (
-                child.upos not in ("PROPN", "PRON", "NOUN")
-                or child.deprel != ("obl:agent" if passive else "nsubj")
-                or any(s <= child.start < e for s, e in scene.quotations[n].content)
-            ):
-                continue
-            name, begin = scene.names_at.get(child.index), child.index
-            if name is not None:
-                source = Source("name", words.span(name.first, name.last), name.text, name=name)
-            else:
-                while begin and words[begin - 1].head == child.index and words[begin - 1].upos in ("ADJ", "NOUN", "DET", "PROPN", "NUM"):
-                    begin -= 1
-                source = read_source(words, (words.span(begin, child.index + 1),), scene.names_at)
-            found = _who(scene, source, n)
-            if found is not None:
-                return found[0], 0.8 * found[1], "subject of the cue: " + found[2]
-    return None
-
-
-def _before_colon(scene: Scene, n: int) -> Found | None:
-    """A headline's "Name: what is said"."""
-    start = scene.quotations[n].content[0][0]
-    line = scene.text.rfind("\n", 0, start) + 1
-    head = scene.text[line:start].rstrip()
-    if not head.endswith(":") or len(head) > 90:
-        return None
-    source = read_source(scene.words, ((line, line + len(head) - 1),), scene.names_at)
-    if source.form != "name":
-        return None
-    found = _who(scene, source, n)
-    return (found[0], 0.85 * found[1], "before the colon: " + found[2]) if found is not None else None
-
-
-def _goes_on(scene: Scene, n: int) -> Found | None:
-    """A quotation that is a paragraph of its own, without a cue, continues the speaker of the paragraph before."""
-    start, end = scene.quotations[n].content[0][0], scene.quotations[n].content[-1][1]
-    line = scene.text.rfind("\n", 0, start) + 1
-    after = scene.text.find("\n", end)
-    rest = scene.text[end : after if after >= 0 else len(scene.text)].strip()
-    if scene.text[line:start].strip() or scene.text[start : start + 1] not in "\"\u201c\u2018'\u00ab" or len(rest) > 1:
-        return None
-    before = len(scene.text[:line].rstrip())
-    paragraph = scene.text.rfind("\n", 0, before) + 1
-    ends = [
-        (q.content[-1][1], m)
-        for m, q in enumerate(scene.quotations)
-        if m != n and q.content and scene.around[m] is None and scene.speaking[m] is not None and paragraph <= q.content[-1][1] <= before
-    ]
-    if not ends:
-        return None
-    m = max(ends)[1]
-    return scene.speaking[m], 0.75 * scene.sure[m], "goes on from the paragraph before"
-
-
-def _hearsay(scene: Scene, n: int) -> Found | None:
-    """Somebody unspecified, when the cue reports without saying who ("was reported to", "reportedly")."""
-    cue = [scene.words[i] for span in scene.quotations[n].cue for i in scene.words.inside(span)]
-    passive = any(w.lemma == "be" for w in cue) and any(w.upos == "VERB" and w.lower.endswith(("ed", "id", "ld", "wn", "en")) for w in cue)
-    if not passive and not any(w.lower.endswith("edly") for w in cue):
-        return None
-    draft = Draft("unnamed")
-    scene.labels[id(draft)] = "unspecified source (unnamed)"
-    return draft, 0.7, "a passive or an adverb of hearsay without anybody"
-
-
 # --- chains
 
 
@@ -263,10 +216,13 @@ def _chains(scene: Scene) -> tuple[tuple[Chain, ...], dict[int, int]]:
     speaking = {id(d) for d in scene.speaking if d is not None}
     made = [(d, _mentions(scene, d)) for d in scene.drafts if d.kind != "unnamed" and (d.names or id(d) in speaking)]
     made = sorted(((d, m) for d, m in made if m), key=lambda pair: pair[1][0].span)
-    chains = tuple(
-        Chain(scene.labels.get(id(d)) or d.name, d.kind, mentions, d.gender if d.kind == "person" else None) for d, mentions in made
-    )
+    chains = tuple(Chain(scene.labels.get(id(d)) or d.name, d.kind, mentions, _told_gender(d)) for d, mentions in made)
     return chains, {id(d): i for i, (d, _) in enumerate(made)}
+
+
+def _told_gender(draft: Draft) -> str | None:
+    """The gender that titles, roles or pronouns tell; what a given name makes likely is no more than a guess."""
+    return draft.gender if draft.kind == "person" and (draft.votes or draft.pronouns) else None
 
 
 def _mentions(scene: Scene, draft: Draft) -> tuple[Mention, ...]:

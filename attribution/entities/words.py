@@ -63,7 +63,7 @@ class Words:
     def __init__(self, doc, text: str):
         self.text = text
         self.words: list[Word] = []
-        wrapped = max((len(line) for line in text.split("\n")), default=0) <= WRAP
+        self.wrapped = wrapped = max((len(line) for line in text.split("\n")), default=0) <= WRAP
         number = -1
         for sentence in doc.sentences:
             base, last = len(self.words), None
@@ -114,6 +114,10 @@ class Words:
         """Characters from word ``first`` to word ``last`` (exclusive)."""
         return self.words[first].start, self.words[last - 1].end
 
+    def one_paragraph(self, first: int, last: int) -> bool:
+        """Whether no paragraph ends between two words: at an empty line, or at a line's end in unwrapped text."""
+        return ("\n\n" if self.wrapped else "\n") not in self.text[self.words[first].start : self.words[last].start]
+
     def sentence_of(self, offset: int) -> int:
         """Number of the sentence that holds (or precedes) a character offset; 0 in an empty document."""
         index = bisect.bisect_right(self._starts, offset) - 1
@@ -135,6 +139,17 @@ def quoted_regions(text: str) -> list[Span]:
         if opened is not None:
             regions.append((opened, paragraph.end()))
     return regions
+
+
+def merged(regions: list[Span]) -> list[Span]:
+    """The same stretches sorted, those that overlap made one."""
+    found: list[Span] = []
+    for start, end in sorted(regions):
+        if found and start < found[-1][1]:
+            found[-1] = found[-1][0], max(end, found[-1][1])
+        elif start < end:
+            found.append((start, end))
+    return found
 
 
 def within(regions: list[Span], offset: int) -> int | None:

@@ -16,13 +16,14 @@ from itertools import combinations
 TITLES = {"the", "mr", "mrs", "ms", "dr", "sir", "dame", "lord", "lady", "president", "prime", "minister", "chancellor",
           "king", "queen", "prince", "princess", "general", "professor", "senator", "governor", "mayor"}
 UNNAMED = re.compile(r"\(unnamed\)|\bunnamed\b", re.IGNORECASE)
+FUNCTION = {"of", "the", "for", "and", "in"}
 SPELLING = 0.8  # similarity of two spellings of one surname: Zelensky, Zelenskiy
 GIVEN = 0.7  # of two spellings of one given name
 
 
 def fold(name: str | None) -> tuple[str, ...]:
-    """The words of a name in lower-case ASCII, without titles in front and remarks in brackets."""
-    plain = unicodedata.normalize("NFKD", name or "").encode("ascii", "ignore").decode().lower()
+    """The words of a name in lower-case ASCII, without titles in front, possessive endings and remarks in brackets."""
+    plain = unicodedata.normalize("NFKD", re.sub(r"(?<=\w)['\u2019]s\b", "", name or "")).encode("ascii", "ignore").decode().lower()
     words = re.sub(r"[^a-z0-9' -]", " ", re.sub(r"\(.*?\)", " ", plain)).replace("-", " ").split()
     while len(words) > 1 and words[0] in TITLES:
         words = words[1:]
@@ -43,7 +44,8 @@ def same_name(one: str | None, other: str | None) -> bool:
         if len(some) == 1 or len(others) == 1:
             return True
         return _similar(some[0], others[0]) >= GIVEN or bool(set(some[:-1]) & set(others[:-1]))
-    return min(len(some), len(others)) > 1 and len(set(some) & set(others)) / max(len(some), len(others)) >= 0.6
+    some, others = set(some) - FUNCTION, set(others) - FUNCTION  # "Ruritania's justice ministry", "Justice Ministry of Ruritania"
+    return min(len(some), len(others)) > 1 and len(some & others) / max(len(some), len(others)) >= 0.6
 
 
 def is_unnamed(name: str | None) -> bool:
