@@ -131,10 +131,12 @@ async def speaker(db: Database, uid: str) -> dict | None:
     return found
 
 
-async def roles(db: Database, speaker: int) -> list[dict]:
-    return await rows(db, """SELECT speaker_role AS role, count(*) AS n, min(published) AS first, max(published) AS last
-        FROM quotations WHERE speaker = :speaker AND speaker_role <> '' GROUP BY speaker_role
-        ORDER BY n DESC LIMIT 12""", speaker=speaker)
+async def roles(db: Database, speaker: int, limit: int = 12) -> list[dict]:
+    """The roles that a speaker was given most, in the order in which they first appeared; capitals do not matter."""
+    return await rows(db, """SELECT * FROM (
+          SELECT speaker_role AS role, count(*) AS n, min(published) AS first, max(published) AS last
+          FROM quotations WHERE speaker = :speaker AND speaker_role <> '' GROUP BY lower(speaker_role)
+          ORDER BY n DESC LIMIT :limit) ORDER BY first, n DESC""", speaker=speaker, limit=limit)
 
 
 async def speaker_months(db: Database, speaker: int) -> list[dict]:
@@ -200,9 +202,12 @@ async def standings(db: Database, axis: int, limit: int) -> list[dict]:
 
 
 async def outlet_standings(db: Database, axis: int, limit: int = 30) -> list[dict]:
-    """Mean of what each outlet carried on an axis, weighted by quotations; no interval (speakers differ in number)."""
-    return await rows(db, """SELECT o.id, o.name, sum(p.quotations) AS n, NULL AS low, NULL AS high,
-        sum(p.mean * p.quotations) / sum(p.quotations) AS mean
+    """Mean of what each outlet carried on an axis, weighted by quotations, with what its spread over speakers needs:
+    ``square`` is the mean of squares, ``voices`` how many speakers the weights are worth (Kish's effective number)."""
+    return await rows(db, """SELECT o.id, o.name, sum(p.quotations) AS n,
+        sum(p.mean * p.quotations) / sum(p.quotations) AS mean,
+        sum(p.mean * p.mean * p.quotations) / sum(p.quotations) AS square,
+        1.0 * sum(p.quotations) * sum(p.quotations) / sum(p.quotations * p.quotations) AS voices, count(*) AS speakers
         FROM positions p JOIN outlets o ON o.id = p.outlet WHERE p.axis = :axis AND p.month IS NULL
         GROUP BY o.id ORDER BY n DESC LIMIT :limit""", axis=axis, limit=limit)
 
@@ -277,7 +282,8 @@ async def outlets(db: Database) -> list[dict]:
 
 async def who_of_whom(db: Database, limit: int, entity: int | None = None) -> list[dict]:
     return await rows(db, """SELECT r.speaker AS speaker_id, r.target AS target_id, e.uid AS speaker_uid,
-          e.name AS speaker, t.uid AS target_uid, t.name AS target, r.quotations AS n, r.polarity AS mean
+          e.name AS speaker, e.kind AS speaker_kind, t.uid AS target_uid, t.name AS target, t.kind AS target_kind,
+          r.quotations AS n, r.polarity AS mean
         FROM speaker_targets r JOIN entities e ON e.id = r.speaker JOIN entities t ON t.id = r.target
         WHERE (:entity IS NULL OR r.speaker = :entity OR r.target = :entity) AND r.polarity IS NOT NULL
         ORDER BY r.quotations DESC, e.name, t.name LIMIT :limit""", limit=limit, entity=entity)

@@ -7,4 +7,10 @@
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") menus().forEach((menu) => { menu.open = false; menu.querySelector("summary").focus(); });
   });
+  // where the facets stand above the quotations, they start closed
+  if (window.matchMedia("(max-width: 900px)").matches) {
+    document.querySelectorAll(".facets details[open]").forEach((facet) => {
+      if (!facet.querySelector(".selected")) facet.open = false;
+    });
+  }
 })();
