@@ -18,7 +18,7 @@ from datasette.views.index import IndexView
 
 from attribution.database.positions import PRIOR_SPREAD, PRIOR_STATEMENTS, t_quantile
 
-from . import charts, edit, facets, network, queries
+from . import calibration, charts, edit, facets, network, queries
 from .charts import Chart
 from .columns import stamp
 from .markup import LONGEST, Lit, differences, hits, light
@@ -174,7 +174,8 @@ async def speaker(site: Site, request: Request, uid: str) -> Page:
 
 
 async def axis(site: Site, request: Request, uid: str) -> Page:
-    """One axis: its poles, the spectrum of speakers, movement, outlets, the clearest quotations."""
+    """One axis: its poles and examples, the spectrum of speakers, movement, outlets, the clearest quotations, and how far
+    to trust it."""
     found = await queries.axis(site.db, uid)
     if not found:
         raise NotFound("No such axis")
@@ -189,11 +190,16 @@ async def axis(site: Site, request: Request, uid: str) -> Page:
     carried = [{**o, **_interval({**o, "n": o["voices"]})} for o in await queries.outlet_standings(db, found["id"])]
     outlets = _forest(site, "outlets", "What outlets carried", carried, found, "outlet",
                       lambda o: site.table(outlet=o["id"], axis=found["id"]))
+    statements = await queries.axis_statements(db, found["id"])
+    trust = calibration.trust(statements)
+    examples = {label: [s["text"] for s in statements if s["purpose"] == "example" and s["label"] == label]
+                for label in calibration.LABELS}
     return Page("site_axis.html", {
-        "axis": found, "axes": await queries.axes(db), "spectrum": spectrum, "movement": movement, "outlets": outlets,
+        "axis": found, "examples": examples, "trust": trust,
+        "axes": await queries.axes(db), "spectrum": spectrum, "movement": movement, "outlets": outlets,
         "n_speakers": len(standings), "moved": await queries.moved_most(db, found["id"]),
         "negative": await queries.extremes(db, found["id"], -1),
-        "positive": await queries.extremes(db, found["id"], 1)}, (spectrum, movement, outlets))
+        "positive": await queries.extremes(db, found["id"], 1)}, (spectrum, movement, outlets, trust and trust.chart))
 
 
 async def compare(site: Site, request: Request) -> Page:

@@ -26,7 +26,7 @@ def static(datasette: Datasette, name: str) -> str:
 def prepare(env, datasette: Datasette) -> None:
     env.globals.update(gauge=gauge, meter=meter, lean=lean, signed=signed, outside_link=outside_link,
                        web_address=web_address, site_static=lambda name: static(datasette, name))
-    env.filters.update(plain=facets.plain, long_date=long_date, snippet=snippet, date=lambda value: (value or "")[:10],
+    env.filters.update(plain=facets.plain, whole=facets.whole, long_date=long_date, snippet=snippet, date=lambda value: (value or "")[:10],
                        sentence_case=lambda words: words[:1].upper() + words[1:],
                        has_letters=lambda words: any(letter.isalpha() for letter in words))
 
