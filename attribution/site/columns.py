@@ -94,11 +94,14 @@ class Columns:
         With ``most`` only the most frequent values are given, and all that are as frequent as the last of them.
         """
         if column == "targets":
-            hit = self.target_entities if mask is None else self.target_entities[mask[self.target_rows]]
+            hit = self.target_entities
+            if mask is not None:
+                hit = hit.take(np.flatnonzero(mask.take(self.target_rows)))
             counted, values = np.bincount(hit), None
         else:
             codes, values = self.codes[column], self.values[column]
-            counted = np.bincount(codes if mask is None else codes[mask], minlength=len(values))
+            # a mask as an index takes five times as long as the rows it names
+            counted = np.bincount(codes if mask is None else codes.take(np.flatnonzero(mask)), minlength=len(values))
             counted[self._null(column)] = 0
         least = 1
         if most is not None and len(counted) > most:
