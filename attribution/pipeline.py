@@ -16,7 +16,7 @@ from pathlib import Path
 
 from attribution import entities, language, quotations, stance
 from attribution.documents import paragraphs
-from attribution.records import Analysis, Article, Chain, Entity, Failure, Span, Spans, Stance
+from attribution.records import Analysis, Article, Chain, Entity, Failure, LabelledStatement, Span, Spans, Stance
 
 BATCH_WORDS = 12_000  # words a batch: enough to fill batches of like length, little enough to lose on a crash
 LONGEST = 2_000_000  # characters; a longer article is none
@@ -109,10 +109,12 @@ def batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
 
 class Pipeline:
     """All stages with their settings: ``objects`` (policy objects, from the axes' terms), ``jobs`` worker
-    processes (default: one a core; one means this process), ``models`` (a folder with stanza's official models)."""
+    processes (default: one a core; one means this process), ``models`` (a folder with stanza's official models),
+    ``checks`` (the folder with the axes, for labelled statements beside them)."""
 
     def __init__(self, objects: Mapping[str, Sequence[str]] | None = None, jobs: int | None = None,
-                 models: Path | None = None):
+                 models: Path | None = None, checks: Path | None = None):
+        self.checks = checks
         self.objects = {name: list(forms) for name, forms in (objects or {}).items()}
         self.jobs = jobs or os.cpu_count() or 1
         self.models = Path(models).resolve() if models else None
@@ -153,6 +155,14 @@ class Pipeline:
     def stances(self, axis: stance.Axis, analyses: Iterable[Analysis]) -> Mapping[tuple[str, str], Stance]:
         """Stances on ``axis`` by (article id, quotation id)."""
         return stance.score_analyses(axis, analyses)
+
+    def labelled(self, axis: stance.Axis) -> list[LabelledStatement]:
+        """The examples of an axis, and labelled statements beside its file."""
+        return stance.examples(axis) + (stance.read_checks(self.checks, axis) if self.checks else [])
+
+    def judge(self, axis: stance.Axis, texts: Sequence[str]) -> list[stance.Scored]:
+        """What the scorer says of loose statements."""
+        return stance.scorer_for(axis).score(texts)
 
     def statements(self, utterances: Sequence) -> list[Sequence[str]]:
         """Groups of the uids of ``utterances`` that are the same statement."""

@@ -150,6 +150,16 @@ class Stance:
 
 
 @dataclass(frozen=True, slots=True)
+class LabelledStatement:
+    """A statement that a person labelled for an axis (negative|neutral|positive|unrelated). ``purpose`` is "example" for
+    one that defines the axis, "check" for one that only measures it."""
+
+    text: str
+    label: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entity:
     """One speaker or target over all articles; ``id`` is a stable slug, ``names`` every written form with counts."""
 

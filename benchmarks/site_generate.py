@@ -84,9 +84,12 @@ def generate(path: Path, size: int, seed: int = 1) -> None:
           SELECT speaker, axis, month, count(*), count(*), avg(score), max(-1, avg(score) - 0.1),
             min(1, avg(score) + 0.1)
           FROM quotations WHERE axis IS NOT NULL GROUP BY 1, 2, 3;
+        INSERT INTO positions (speaker, axis, outlet, quotations, statements, mean, low, high)
+          SELECT speaker, axis, outlet, count(*), count(*), avg(score), max(-1, avg(score) - 0.1), min(1, avg(score) + 0.1)
+          FROM quotations WHERE axis IS NOT NULL GROUP BY 1, 2, 3;
         INSERT INTO positions (speaker, axis, quotations, statements, mean, low, high)
           SELECT speaker, axis, sum(quotations), sum(quotations), sum(mean * quotations) / sum(quotations), -1, 1
-          FROM positions GROUP BY 1, 2;
+          FROM positions WHERE month IS NOT NULL GROUP BY 1, 2;
         UPDATE entities SET n_said = (SELECT count(*) FROM quotations WHERE speaker = entities.id),
           n_targeted = (SELECT count(*) FROM targets WHERE entity = entities.id);
         UPDATE outlets SET n_quotations = (SELECT count(*) FROM quotations WHERE outlet = outlets.id),

@@ -139,9 +139,9 @@ def axes(sets: list[tuple[str, Labelled]]) -> None:
 
 
 def gate(folder: Path) -> list[tuple[str, Labelled]]:
-    """The axes of tests/axes with their labelled statements."""
+    """The axes of tests/axes, and of db/axes, that have labelled statements."""
     result = []
-    for path in sorted(folder.glob("*.jsonl")):
+    for path in sorted([*folder.glob("*.jsonl"), *(ROOT / "db" / "axes").glob("*.jsonl")], key=lambda path: path.stem):
         beside, curated = path.with_suffix(".yml"), ROOT / "db" / "axes" / f"{path.stem}.yml"
         axis = load_axis(beside if beside.exists() else curated)
         rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]

@@ -267,6 +267,19 @@ CREATE VIRTUAL TABLE "article_texts_fts" USING FTS5 (
     content="article_texts"
 );
 
+CREATE TABLE "axis_statements" (
+   "axis" INTEGER REFERENCES "axes"("id") ON DELETE CASCADE,
+   "number" INTEGER,
+   "text" TEXT NOT NULL,
+   "label" TEXT NOT NULL,
+   "purpose" TEXT NOT NULL,
+   "found" TEXT,
+   "score" REAL,
+   "confidence" REAL,
+   "revision" INTEGER NOT NULL,
+   PRIMARY KEY ("axis", "number")
+) STRICT;
+
 CREATE INDEX "idx_articles_outlet"
     ON "articles" ("outlet");
 
@@ -309,8 +322,8 @@ CREATE UNIQUE INDEX "idx_failures_source_stage"
 CREATE UNIQUE INDEX "idx_outlets_name"
     ON "outlets" ("name");
 
-CREATE INDEX "idx_positions_axis_month"
-    ON "positions" ("axis", "month");
+CREATE INDEX "idx_positions_axis_month_outlet_statements"
+    ON "positions" ("axis", "month", "outlet", "statements");
 
 CREATE INDEX "idx_positions_speaker_axis_month"
     ON "positions" ("speaker", "axis", "month");
@@ -339,6 +352,12 @@ CREATE INDEX "idx_quotations_score"
 CREATE INDEX "idx_quotations_speaker"
     ON "quotations" ("speaker");
 
+CREATE INDEX "idx_quotations_speaker_axis_score"
+    ON "quotations" ("speaker", "axis", "score");
+
+CREATE INDEX "idx_quotations_speaker_speaker_role_published"
+    ON "quotations" ("speaker", "speaker_role", "published");
+
 CREATE INDEX "idx_quotations_stance"
     ON "quotations" ("stance");
 
@@ -360,8 +379,8 @@ CREATE INDEX "idx_stances_axis_score"
 CREATE INDEX "idx_statements_n_quotations"
     ON "statements" ("n_quotations");
 
-CREATE INDEX "idx_statements_speaker"
-    ON "statements" ("speaker");
+CREATE INDEX "idx_statements_speaker_n_outlets"
+    ON "statements" ("speaker", "n_outlets");
 
 CREATE UNIQUE INDEX "idx_statements_uid"
     ON "statements" ("uid");

@@ -65,7 +65,7 @@ def run(project: Project, sources: tuple[str, ...], database: Path, axes: Path, 
     objects = {name: forms for axis in questions for name, forms in axis.objects.items()}
     articles = _counted(documents.read(sources, mapping=columns or {}))
     with _progress(quiet) as progress:
-        return build_database(articles, database, Pipeline(objects, jobs, models), axes=questions,
+        return build_database(articles, database, Pipeline(objects, jobs, models, axes), axes=questions,
                               entities_csv=curated if curated.exists() else None,
                               corrections_csv=corrections if corrections.exists() else None,
                               progress=progress, prune=prune)

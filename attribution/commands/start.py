@@ -35,7 +35,7 @@ def init(folder: Path) -> None:
     for name, head in HEADS.items():
         (project.db / name).write_text(head, encoding="utf-8")
     if sample.axes.is_dir():
-        for path in sample.axes.glob("*.yml"):
+        for path in (*sample.axes.glob("*.yml"), *sample.axes.glob("*.jsonl")):
             shutil.copy(path, project.axes)
     if sample.metadata.is_file():
         shutil.copy(sample.metadata, project.metadata)

@@ -126,6 +126,7 @@ class _Build:
             with self._step("stance"):
                 scoring.write_axes(self.db, self.axes, versions.get(STANCE, ""))
                 self.report.stances, failures = scoring.score(self.db, self.axes, self.pipeline, self.progress)
+                failures += scoring.write_statements(self.db, self.axes, self.pipeline)
                 self.db.execute("DELETE FROM failures WHERE stage = ?", (STANCE,))  # all were tried again
                 for failure in failures:
                     self._fail(failure)

@@ -215,6 +215,21 @@ FROM shifts s JOIN entities e ON e.id = s.speaker JOIN axes a ON a.id = s.axis""
 FROM speaker_targets r JOIN entities e ON e.id = r.speaker JOIN entities t ON t.id = r.target""")
 
 
+@migrations()
+def m008_axis_statements(db: Database) -> None:
+    """What an axis is defined by and measured with, and indexes for the pages of speakers who say much."""
+    _create(db, "axis_statements", {
+        "axis": int, "number": int, "text": str, "label": str, "purpose": str, "found": str, "score": float,
+        "confidence": float, "revision": int,
+    }, ("axis", "number"), {"axis": "axes"}, cascade=("axis",), not_null={"text", "label", "purpose", "revision"})
+    db.table("quotations").create_index(["speaker", "axis", "score"])
+    db.table("quotations").create_index(["speaker", "speaker_role", "published"])
+    db.table("statements").create_index(["speaker", "n_outlets"])
+    db.table("positions").create_index(["axis", "month", "outlet", "statements"])
+    db.execute('DROP INDEX "idx_positions_axis_month"')  # the one above begins in the same way
+    db.execute('DROP INDEX "idx_statements_speaker"')
+
+
 def create(db: Database) -> None:
     """Bring ``db`` to the present schema (nothing happens when it is there already)."""
     migrations.apply(db)

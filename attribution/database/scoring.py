@@ -118,6 +118,35 @@ def _write(db: Database, axis: int, revision: int, analyses: Mapping[int, Analys
     return len(rows)
 
 
+def write_statements(db: Database, axes: Iterable[Axis], pipeline: Pipeline) -> list[Failure]:
+    """Keep what people labelled for each axis, and what the scorer says of that which is to measure it; an axis whose
+    statements and revision are the kept ones costs nothing. Returns the axes that could not be measured; they are tried
+    again by the next build."""
+    failures = []
+    for axis in axes:
+        number, revision = db.conn.execute("SELECT id, revision FROM axes WHERE uid = ?", (axis.id,)).fetchone()
+        statements = pipeline.labelled(axis)
+        kept = db.conn.execute("SELECT text, label, purpose, revision FROM axis_statements WHERE axis = ? ORDER BY number",
+                               (number,)).fetchall()
+        if kept == [(s.text, s.label, s.purpose, revision) for s in statements]:
+            continue
+        checks = [i for i, statement in enumerate(statements) if statement.purpose == "check"]
+        found: dict[int, tuple] = {}
+        try:
+            if checks:
+                judged = pipeline.judge(axis, [statements[i].text for i in checks])
+                found = {i: (j.label, j.score, j.confidence) for i, j in zip(checks, judged, strict=True)}
+        except Exception as error:
+            failures.append(Failure(axis.id, STANCE, f"its statements could not be scored: {type(error).__name__}: {error}"))
+            revision = -1  # no revision: so that it is tried again
+        with db.atomic():
+            db.conn.execute("DELETE FROM axis_statements WHERE axis = ?", (number,))
+            db.conn.executemany("INSERT INTO axis_statements VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", [
+                (number, i + 1, s.text, s.label, s.purpose, *found.get(i, (None, None, None)), revision)
+                for i, s in enumerate(statements)])
+    return failures
+
+
 def show_stances(db: Database) -> None:
     """Write into each quotation the axis that it speaks to most clearly, with score and the pole's own label."""
     db.conn.execute("""WITH clearest AS MATERIALIZED (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from attribution.records import Analysis, Article, Chain, Entity, Failure, Spans, Stance
+from attribution.records import Analysis, Article, Chain, Entity, Failure, LabelledStatement, Spans, Stance
 
 #: Keys of ``Pipeline.versions`` for what is worked out over all articles. Every other key is a stage of
 #: :meth:`Pipeline.analyse`: when one of those changes, articles are analysed again.
@@ -29,6 +29,14 @@ class Axis(Protocol):
     negative: Pole
     positive: Pole
     hash: str
+
+
+class Judged(Protocol):
+    """Where a loose statement stands; as :class:`~attribution.records.Stance` has it."""
+
+    score: float | None
+    label: str
+    confidence: float
 
 
 class Linking(Protocol):
@@ -69,6 +77,12 @@ class Pipeline(Protocol):
 
     def stances(self, axis: Axis, analyses: Iterable[Analysis]) -> Mapping[tuple[str, str], Stance]:
         """Stances on ``axis`` by (article id, quotation id); quotations left out get none."""
+
+    def labelled(self, axis: Axis) -> Sequence[LabelledStatement]:
+        """What a person labelled for ``axis``: its examples, and what is to measure it."""
+
+    def judge(self, axis: Axis, texts: Sequence[str]) -> Sequence[Judged]:
+        """What the scorer says of loose statements."""
 
     def statements(self, utterances: Sequence[Utterance]) -> Iterable[Sequence[str]]:
         """Groups of uids that are the same statement; a uid in no group is a statement of its own.

@@ -5,6 +5,9 @@ Datasette stays datasette (tables, facets, SQL, JSON, other plugins); this adds 
 - :mod:`~attribution.site.pages`       the pages and their routes
 - :mod:`~attribution.site.queries`     the SQL behind them
 - :mod:`~attribution.site.charts`      SVG, drawn on the server
+- :mod:`~attribution.site.network`     who speaks of whom as a signed graph
+- :mod:`~attribution.site.drawing`     the pieces of both
+- :mod:`~attribution.site.calibration` how far an axis may be trusted
 - :mod:`~attribution.site.markup`      lit text, gauges, safe links
 - :mod:`~attribution.site.cells`       readable cells in datasette's own tables
 - :mod:`~attribution.site.facets`      facets that stay fast at a million quotations

@@ -2,11 +2,11 @@
 
 A :class:`Chart` keeps together what is drawn, the rows it was drawn from (offered as CSV and as a
 table) and a sentence that says the same in words. Scores and polarities run from -1 (negative pole)
-to 1 (positive pole).
+to 1 (positive pole). Where a phone has no room, a chart is drawn a second time for it.
 
 Drawn by hand rather than by a chart library: of those that draw without a browser, vl-convert ended
 the whole process at a control character in a name, and took 30 to 50 ms and 100 MB where these take
-less than one and nothing.
+less than one and nothing. The pieces are in :mod:`.drawing`, the network in :mod:`.network`.
 """
 
 from __future__ import annotations
@@ -14,26 +14,28 @@ from __future__ import annotations
 import csv
 import io
 import math
-import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from . import drawing
+from .drawing import circle, cut, line, link, polygon, quotations, signed, text
 from .markup import lean
 
-WIDTH = 680
-NAMES = 172
-"""Width of the column of names in pixels; about 24 letters at 13 px."""
+WIDTH, NARROW = 680, 350
+"""Widths in pixels: beside other things on a page, and on a phone."""
+NAMES = 192
+"""Width of the column of names in pixels; 24 letters at 13 px."""
 SERIES = 6
 """As many lines as there are colours that stay apart for colour-blind readers."""
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
     """``id`` names it within its page; ``summary`` is its text alternative; ``columns`` and ``rows`` are its data;
-    ``legend`` holds the names of its lines in the order of their colours."""
+    ``legend`` holds the names of its lines in the order of their colours; ``narrow`` is the same for a phone, where
+    ``svg`` would be too wide."""
 
     id: str
     title: str
@@ -42,6 +44,7 @@ class Chart:
     rows: tuple[tuple, ...]
     svg: Markup
     legend: tuple[str, ...] = ()
+    narrow: Markup | None = None
 
     @property
     def csv(self) -> str:
@@ -57,39 +60,40 @@ def _plain_cell(value):
     return "'" + value if isinstance(value, str) and value[:1] in tuple("=+-@\t\r") else value
 
 
-def signed(value: float | None) -> str:
-    """A score as readers see it: ``+0.42``, ``−0.42``, ``0.00``; an absent one is a dash."""
-    return "–" if value is None else f"{value:+.2f}".replace("-", "\u2212").replace("+0.00", "0.00")
-
-
 def forest(id: str, title: str, rows: Sequence[dict], negative: str, positive: str, *, noun: str = "speaker") -> Chart:
     """Names down the side, their mean and 95 % interval along the axis, most negative first.
 
     ``rows``: name, mean, low, high (both may be None), n, url. The dot's area is the number of quotations.
     """
     rows = sorted(rows, key=lambda row: (row["mean"], row["name"]))
-    left, right, step = NAMES + 12, WIDTH - 14, 27
-    bottom = step * len(rows) + 4
-    x = _scale(-1, 1, left, right)
-    radius = _radius((row["n"] for row in rows), 3.5, 9)
-    parts = [_line(x(0), 2, x(0), bottom, "zero")]
-    for i, row in enumerate(rows):
-        y = step * i + step / 2 + 2
-        low, high = row["low"], row["high"]
-        told = f"{row['name']}: {signed(row['mean'])} over {_count(row['n'])}"
-        told += f" (95 % interval {signed(low)} to {signed(high)})" if low is not None else ""
-        parts.append(_link(row["url"], told, f"row {lean(row['mean'])}", [
-            _text(NAMES, y + 4.5, _cut(row["name"], 24), "end name"), _line(left, y, right, y, "guide"),
-            _line(x(low), y, x(high), y, "interval") if low is not None else "",
-            _circle(x(row["mean"]), y, radius(row["n"]))]))
-    parts += [_text(left, bottom + 16, _cut(negative, 34), "axis"), _text(x(0), bottom + 16, "0", "axis middle"),
-              _text(right, bottom + 16, _cut(positive, 34), "axis end")]
     ends = (f" From {rows[0]['name']} ({signed(rows[0]['mean'])}) to {rows[-1]['name']} ({signed(rows[-1]['mean'])})."
             if len(rows) > 1 else f" {rows[0]['name']}: {signed(rows[0]['mean'])}." if rows else "")
     summary = f"Mean of {len(rows)} {noun}{'' if len(rows) == 1 else 's'}, −1 {negative}, +1 {positive}.{ends}"
+    size = drawing.radius((row["n"] for row in rows), 3.5, 9)
+
+    def drawn(width: int, beside: bool) -> Markup:
+        left, right, step = NAMES + 12 if beside else 12, width - 14, 27 if beside else 44
+        bottom = step * len(rows) + 4
+        x = drawing.scale(-1, 1, left, right)
+        parts = [line(x(0), 2, x(0), bottom, "zero")]
+        for i, row in enumerate(rows):
+            y = step * i + (step / 2 + 2 if beside else 33)
+            low, high = row["low"], row["high"]
+            told = f"{row['name']}: {signed(row['mean'])} over {quotations(row['n'])}"
+            told += f" (95 % interval {signed(low)} to {signed(high)})" if low is not None else ""
+            name = (text(NAMES, y + 4.5, cut(row["name"], 24), "end name") if beside
+                    else text(0, y - 15, cut(row["name"], 42), "name on-line"))
+            parts.append(link(row["url"], told, f"row {lean(row['mean'])}", [
+                name, line(left, y, right, y, "guide"),
+                line(x(low), y, x(high), y, "interval") if low is not None else "",
+                circle(x(row["mean"]), y, size(row["n"]))]))
+        room = 34 if beside else 20
+        parts += [text(left, bottom + 16, cut(negative, room), "axis"), text(x(0), bottom + 16, "0", "axis middle"),
+                  text(right, bottom + 16, cut(positive, room), "axis end")]
+        return drawing.svg(width, bottom + 24, summary, parts)
     return Chart(id, title, summary, (noun, "mean", "low", "high", "quotations"),
                  tuple((r["name"], r["mean"], r["low"], r["high"], r["n"]) for r in rows),
-                 _svg(WIDTH, bottom + 24, summary, parts))
+                 drawn(WIDTH, True), narrow=drawn(NARROW, False))
 
 
 def timeline(id: str, title: str, rows: Sequence[dict], negative: str, positive: str) -> Chart:
@@ -98,59 +102,75 @@ def timeline(id: str, title: str, rows: Sequence[dict], negative: str, positive:
     ``rows``: name, month (YYYY-MM), mean, low, high, n, url, by month; the first :data:`SERIES` names are drawn.
     """
     names = tuple(dict.fromkeys(row["name"] for row in rows))[:SERIES]
-    rows = [row for row in rows if row["name"] in names and _month(row["month"]) is not None]
-    left, right, top, bottom = 132, WIDTH - 14, 10, 200
-    months = [_month(row["month"]) for row in rows]
-    first, last = min(months, default=0), max(months, default=0)
-    x = _scale(first, last, left + 8, right - 8)
-    y = _scale(-1, 1, bottom, top)
-    radius = _radius((row["n"] for row in rows), 3.2, 8)
-    parts = [_line(left, y(score), right, y(score), "zero" if score == 0 else "guide")
-             for score in (-1, -0.5, 0, 0.5, 1)]
-    parts += [_text(left - 8, y(1) + 5, _cut(positive, 18), "axis end"), _text(left - 8, y(0) + 4, "0", "axis end"),
-              _text(left - 8, y(-1) + 3, _cut(negative, 18), "axis end")]
-    parts += [_text(x(month), bottom + 18, label, "axis middle") for month, label in _ticks(first, last) if rows]
-    for number, name in enumerate(names, 1):
-        own = [row for row in rows if row["name"] == name]
-        places = [(x(_month(row["month"])), row) for row in own]
-        drawn = []
-        if len(names) == 1 and all(row["low"] is not None for row in own):
-            band = [(at, y(row["high"])) for at, row in places] + [(at, y(row["low"])) for at, row in reversed(places)]
-            drawn.append(Markup('<polygon class="band" points="{}"/>').format(_points(band)))
-        drawn.append(Markup('<polyline points="{}"/>').format(_points((at, y(row["mean"])) for at, row in places)))
-        drawn += [_link(row["url"], f"{name}, {row['month']}: {signed(row['mean'])} over {_count(row['n'])}", "",
-                        [_circle(at, y(row["mean"]), radius(row["n"]))]) for at, row in places]
-        parts.append(Markup('<g class="series-{}">{}</g>').format(number, Markup("").join(drawn)))
+    rows = [row for row in rows if row["name"] in names and drawing.month(row["month"]) is not None]
     latest = {row["name"]: row for row in rows}
     summary = (f"Mean stance by month, {rows[0]['month']} to {max(r['month'] for r in rows)}; −1 {negative}, +1"
                f" {positive}. Last: " + "; ".join(f"{name} {signed(latest[name]['mean'])}" for name in latest) + "."
                if rows else "No dated quotations.")
+    months = [drawing.month(row["month"]) for row in rows]
+    first, last = min(months, default=0), max(months, default=0)
+    size = drawing.radius((row["n"] for row in rows), 3.2, 8)
+
+    def drawn(width: int, beside: bool) -> Markup:
+        left, right, top = 132 if beside else 8, width - 26, 10 if beside else 24
+        bottom = top + 190
+        x = drawing.scale(first, last, left + 8, right - 8)
+        y = drawing.scale(-1, 1, bottom, top)
+        parts = [line(left, y(score), right, y(score), "zero" if score == 0 else "guide")
+                 for score in (-1, -0.5, 0, 0.5, 1)]
+        if beside:
+            parts += [text(left - 8, y(1) + 5, cut(positive, 18), "axis end"), text(left - 8, y(0) + 4, "0", "axis end"),
+                      text(left - 8, y(-1) + 3, cut(negative, 18), "axis end")]
+        else:
+            parts += [text(0, top - 10, cut(positive, 40), "axis"), text(0, bottom + 38, cut(negative, 40), "axis")]
+        parts += [text(x(at), bottom + 18, label, "axis middle")
+                  for at, label in drawing.ticks(first, last, 8 if beside else 4) if rows]
+        for number, name in enumerate(names, 1):
+            own = [(x(drawing.month(row["month"])), row) for row in rows if row["name"] == name]
+            known = len(names) == 1 and all(row["low"] is not None for _, row in own)
+            marks = []
+            if known and len(own) > 1:
+                marks.append(polygon([(at, y(row["high"])) for at, row in own]
+                                     + [(at, y(row["low"])) for at, row in reversed(own)], "band"))
+            elif known and own:
+                marks.append(line(own[0][0], y(own[0][1]["low"]), own[0][0], y(own[0][1]["high"]), "interval"))
+            marks.append(Markup('<polyline points="{}"/>').format(
+                drawing.points((at, y(row["mean"])) for at, row in own)))
+            marks += [link(row["url"], f"{name}, {row['month']}: {signed(row['mean'])} over {quotations(row['n'])}", "",
+                           [circle(at, y(row["mean"]), size(row["n"]))]) for at, row in own]
+            parts.append(Markup('<g class="series-{}">{}</g>').format(number, Markup("").join(marks)))
+        return drawing.svg(width, bottom + (28 if beside else 46), summary, parts)
     return Chart(id, title, summary, ("name", "month", "mean", "low", "high", "quotations"),
                  tuple((r["name"], r["month"], r["mean"], r["low"], r["high"], r["n"]) for r in rows),
-                 _svg(WIDTH, bottom + 28, summary, parts), names if len(names) > 1 else ())
+                 drawn(WIDTH, True), names if len(names) > 1 else (), drawn(NARROW, False))
 
 
 def volume(id: str, title: str, rows: Sequence[dict]) -> Chart:
     """Quotations by month as bars. ``rows``: month, n, url."""
-    rows = [row for row in rows if _month(row["month"]) is not None]
-    left, right, top, bottom = 44, WIDTH - 14, 10, 100
-    months = [_month(row["month"]) for row in rows]
+    rows = [row for row in rows if drawing.month(row["month"]) is not None]
+    months = [drawing.month(row["month"]) for row in rows]
     first, last = min(months, default=0), max(months, default=0)
-    x, highest = _scale(first - 0.5, last + 0.5, left, right), max((row["n"] for row in rows), default=1)
-    wide = max(1.0, (right - left) / (last - first + 1) * 0.8)
-    parts = [_line(left, bottom, right, bottom, "zero"), _text(left - 6, top + 5, f"{highest:,}", "axis end"),
-             _line(left, top, right, top, "guide")]
-    for month, row in zip(months, rows, strict=True):
-        tall = (bottom - top) * row["n"] / highest
-        parts.append(_link(row["url"], f"{row['month']}: {_count(row['n'])}", "bar", [
-            Markup('<rect x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"/>').format(
-                x(month) - wide / 2, bottom - tall, wide, tall)]))
-    parts += [_text(x(month), bottom + 17, label, "axis middle") for month, label in _ticks(first, last) if rows]
+    highest = max((row["n"] for row in rows), default=1)
     top_row = max(rows, key=lambda row: row["n"], default=None)
     summary = (f"Quotations by month; most in {top_row['month']}, {top_row['n']:,}." if top_row
                else "No dated quotations.")
+
+    def drawn(width: int, labels: int) -> Markup:
+        left, right, top, bottom = 44, width - 26, 10, 100
+        x = drawing.scale(first - 0.5, last + 0.5, left, right)
+        wide = max(1.0, min(60.0, (right - left) / (last - first + 1) * 0.8))
+        parts = [line(left, bottom, right, bottom, "zero"), text(left - 6, top + 5, f"{highest:,}", "axis end"),
+                 line(left, top, right, top, "guide")]
+        for month, row in zip(months, rows, strict=True):
+            tall = (bottom - top) * row["n"] / highest
+            parts.append(link(row["url"], f"{row['month']}: {quotations(row['n'])}", "bar", [
+                Markup('<rect x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"/>').format(
+                    x(month) - wide / 2, bottom - tall, wide, tall)]))
+        parts += [text(x(at), bottom + 17, label, "axis middle")
+                  for at, label in drawing.ticks(first, last, labels) if rows]
+        return drawing.svg(width, bottom + 26, summary, parts)
     return Chart(id, title, summary, ("month", "quotations"), tuple((r["month"], r["n"]) for r in rows),
-                 _svg(WIDTH, bottom + 26, summary, parts))
+                 drawn(WIDTH, 8), narrow=drawn(NARROW, 4))
 
 
 def matrix(id: str, title: str, rows: Sequence[dict]) -> Chart:
@@ -160,101 +180,76 @@ def matrix(id: str, title: str, rows: Sequence[dict]) -> Chart:
     """
     speakers, targets = _ranked(rows, "speaker"), _ranked(rows, "target")
     head, across, down = 118, 40, 29
-    radius = _radius((row["n"] for row in rows), 4, 13)
+    size = drawing.radius((row["n"] for row in rows), 4, 13)
     column = {name: NAMES + 16 + across * (i + 0.5) for i, name in enumerate(targets)}
-    line = {name: head + down * (i + 0.5) for i, name in enumerate(speakers)}
+    place = {name: head + down * (i + 0.5) for i, name in enumerate(speakers)}
     bottom = head + down * len(speakers)
-    parts = [_line(at, head, at, bottom, "guide") for at in column.values()]
-    parts += [_line(NAMES + 10, at, NAMES + 16 + across * len(targets), at, "guide") for at in line.values()]
-    parts += [_text(NAMES, at + 4.5, _cut(name, 24), "end name") for name, at in line.items()]
+    parts = [line(at, head, at, bottom, "guide") for at in column.values()]
+    parts += [line(NAMES + 10, at, NAMES + 16 + across * len(targets), at, "guide") for at in place.values()]
+    parts += [text(NAMES, at + 4.5, cut(name, 24), "end name") for name, at in place.items()]
     parts += [Markup('<text class="name" transform="translate({:.1f} {}) rotate(-45)">{}</text>').format(
-        at + 4, head - 6, _cut(name, 20)) for name, at in column.items()]
-    parts += [_link(row["url"], f"{row['speaker']} of {row['target']}: {signed(row['mean'])} over {_count(row['n'])}",
-                    lean(row["mean"]), [_circle(column[row["target"]], line[row["speaker"]], radius(row["n"]))])
-              for row in rows]
-    summary = f"{len(speakers)} speakers (rows) of {len(targets)} targets (columns)."
-    if rows:
-        cold, warm = min(rows, key=lambda row: row["mean"]), max(rows, key=lambda row: row["mean"])
-        summary += (f" Most hostile: {cold['speaker']} of {cold['target']} ({signed(cold['mean'])});"
-                    f" warmest: {warm['speaker']} of {warm['target']} ({signed(warm['mean'])}).")
+        at + 4, head - 6, cut(name, 20)) for name, at in column.items()]
+    parts += [link(row["url"], f"{row['speaker']} of {row['target']}: {signed(row['mean'])} over {quotations(row['n'])}",
+                   lean(row["mean"]),
+                   [circle(column[row["target"]], place[row["speaker"]], size(row["n"]))]) for row in rows]
+    summary = who_of_whom(rows)
     return Chart(id, title, summary, ("speaker", "target", "mean_polarity", "quotations"),
                  tuple((r["speaker"], r["target"], r["mean"], r["n"]) for r in rows),
-                 _svg(max(NAMES + 16 + across * len(targets) + 90, 420), bottom + 6, summary, parts))
+                 drawing.svg(NAMES + 16 + across * len(targets) + 90, bottom + 6, summary, parts))
 
 
-def _ranked(rows: Sequence[dict], field: str) -> list[str]:
-    totals: dict[str, int] = {}
+def who_of_whom(rows: Sequence[dict]) -> str:
+    """Pairs of speaker and target in a sentence. ``rows``: speaker, target, mean, n."""
+    if not rows:
+        return "Nobody speaks of anybody."
+    def pair(row: dict, figure: str) -> str:
+        return f"{row['speaker']} of {row['target']} ({figure})"
+    often, against, in_favour = (max(rows, key=key) for key in (
+        lambda row: row["n"], lambda row: -row["mean"], lambda row: row["mean"]))
+    told = f"{len(rows)} pair{'' if len(rows) == 1 else 's'} of speaker and target. Most often: {pair(often, often['n'])}."
+    told += f" Most against: {pair(against, signed(against['mean']))}." if lean(against["mean"]) == "negative" else ""
+    return told + (f" Most in favour: {pair(in_favour, signed(in_favour['mean']))}."
+                   if lean(in_favour["mean"]) == "positive" else "")
+
+
+def reliability(id: str, title: str, rows: Sequence[dict]) -> Chart:
+    """How often answers are right against how sure they were, with 95 % intervals; on the diagonal both agree.
+
+    ``rows``: confidence (mean of a group of answers, 0..1), right (share 0..1), low, high, n.
+    """
+    gap = (sum(row["n"] * abs(row["confidence"] - row["right"]) for row in rows) / sum(row["n"] for row in rows)
+           if rows else 0.0)
+    summary = "; ".join(f"of {row['n']} answers that were {row['confidence']:.0%} sure, {row['right']:.0%} are right"
+                        for row in rows)
+    summary = f"{summary[:1].upper()}{summary[1:]}. Mean gap {gap:.0%}." if rows else "No answers."
+    width, left, right, top, bottom = NARROW, 46, NARROW - 16, 10, 250
+    x, y = drawing.scale(0, 1, left, right), drawing.scale(0, 1, bottom, top)
+    size = drawing.radius((row["n"] for row in rows), 3.5, 9)
+    parts = [line(left, y(share), right, y(share), "guide") for share in (0, 0.25, 0.5, 0.75, 1)]
+    parts += [line(x(0), y(0), x(1), y(1), "zero")]
+    parts += [text(left - 6, y(share) + 4, f"{share:.0%}", "axis end") for share in (0, 0.5, 1)]
+    parts += [text(x(share), bottom + 17, f"{share:.0%}", f"axis {place}")
+              for share, place in ((0, ""), (0.5, "middle"), (1, "end"))]
+    parts += [text(x(0.5), bottom + 36, "how sure it was", "axis middle"), text(left + 6, top + 14, "how often right", "axis")]
     for row in rows:
-        totals[row[field]] = totals.get(row[field], 0) + row["n"]
-    return sorted(totals, key=lambda name: (-totals[name], name))
+        told = f"{row['confidence']:.0%} sure, {row['right']:.0%} right of {row['n']}"
+        parts.append(Markup('<g class="series-1"><title>{}</title>{}{}</g>').format(
+            told, line(x(row["confidence"]), y(row["low"]), x(row["confidence"]), y(row["high"]), "interval"),
+            circle(x(row["confidence"]), y(row["right"]), size(row["n"]))))
+    return Chart(id, title, summary, ("confidence", "right", "low", "high", "answers"),
+                 tuple((r["confidence"], r["right"], r["low"], r["high"], r["n"]) for r in rows),
+                 drawing.svg(width, bottom + 44, summary, parts))
 
 
-# -- scales ----------------------------------------------------------------------------------------------------
-
-def _scale(low: float, high: float, start: float, end: float) -> Callable[[float], float]:
-    """A linear scale from ``low``..``high`` to pixels; a range of nothing lies in the middle."""
-    if high == low:
-        return lambda value: (start + end) / 2
-    return lambda value: start + (min(max(value, low), high) - low) / (high - low) * (end - start)
+def wilson(right: int, n: int) -> tuple[float, float]:
+    """95 % interval of a share, by Wilson's score."""
+    z, share = 1.959963984540054, right / n
+    middle, half = share + z * z / 2 / n, z * math.sqrt(share * (1 - share) / n + z * z / 4 / n / n)
+    return max(0.0, (middle - half) / (1 + z * z / n)), min(1.0, (middle + half) / (1 + z * z / n))
 
 
-def _radius(counts: Iterable[int], smallest: float, largest: float) -> Callable[[int], float]:
-    """Radius by the square root of the count, so that areas compare."""
-    most = max(counts, default=1)
-    return lambda n: max(smallest, largest * math.sqrt(n / most))
-
-
-def _month(text: str) -> int | None:
-    """``2031-04`` as a number of months; None for what is no month."""
-    year, _, month = text.partition("-")
-    digits = len(year) == 4 and len(month) == 2 and (year + month).isascii() and (year + month).isdigit()
-    return int(year) * 12 + int(month) - 1 if digits and 1 <= int(month) <= 12 else None
-
-
-def _ticks(first: int, last: int) -> list[tuple[int, str]]:
-    """At most eight months to label, at round distances; years alone where they are a year or more apart."""
-    step = next((step for step in (1, 2, 3, 6, 12, 24, 60, 120, 600) if (last - first) / step < 8), 1200)
-    months = range(-(-first // step) * step, last + 1, step) or [first]
-    return [(m, f"{m // 12}" if step >= 12 else f"{_MONTHS[m % 12]} {m // 12}") for m in months]
-
-
-# -- pieces of SVG ---------------------------------------------------------------------------------------------
-
-def _svg(width: float, height: float, summary: str, parts: Iterable) -> Markup:
-    return Markup('<svg class="drawn" role="group" aria-label="{}" viewBox="0 0 {:.0f} {:.0f}" style="width:{:.0f}px">'
-                  "{}</svg>").format(summary, width, height, width, Markup("").join(parts))
-
-
-def _link(url: str, told: str, classes: str, parts: Iterable) -> Markup:
-    return Markup('<a href="{}" class="{}" aria-label="{}"><title>{}</title>{}</a>').format(
-        url, classes, told, told, Markup("").join(parts))
-
-
-def _line(x1: float, y1: float, x2: float, y2: float, classes: str) -> Markup:
-    return Markup('<line class="{}" x1="{:.1f}" y1="{:.1f}" x2="{:.1f}" y2="{:.1f}"/>').format(classes, x1, y1, x2, y2)
-
-
-def _circle(x: float, y: float, radius: float) -> Markup:
-    return Markup('<circle cx="{:.1f}" cy="{:.1f}" r="{:.1f}"/>').format(x, y, radius)
-
-
-def _text(x: float, y: float, words: str, classes: str) -> Markup:
-    return Markup('<text class="{}" x="{:.1f}" y="{:.1f}">{}</text>').format(classes, x, y, words)
-
-
-def _points(places: Iterable[tuple[float, float]]) -> str:
-    return " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
-
-
-def _cut(name: str, letters: int) -> str:
-    """The name, or as much of it as fits; East Asian letters are two wide."""
-    room = letters
-    for i, letter in enumerate(name):
-        room -= 2 if unicodedata.east_asian_width(letter) in "WF" else 1
-        if room < 0:
-            return name[:i].rstrip() + "…"
-    return name
-
-
-def _count(n: int) -> str:
-    return f"{n:,} quotation{'' if n == 1 else 's'}"
+def _ranked(rows: Sequence[dict], key: str) -> list[str]:
+    counts: dict[str, int] = {}
+    for row in rows:
+        counts[row[key]] = counts.get(row[key], 0) + row["n"]
+    return sorted(counts, key=lambda name: (-counts[name], name))

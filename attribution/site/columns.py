@@ -9,6 +9,7 @@ mask and a facet one ``bincount``: milliseconds, and exact.
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 import os
 import shutil
@@ -32,7 +33,7 @@ _CHUNK = 50_000
 _LAYOUT = 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Columns:
     """One state of the table. Row ``i`` of every array is the quotation ``ids[i]``; ids ascend.
 
@@ -57,11 +58,15 @@ class Columns:
         """A mask of the rows with these ids; ids that are not there are passed over."""
         mask = np.zeros(len(self), dtype=bool)
         if len(self):
-            rows = np.searchsorted(self.ids, ids)
-            rows = rows[rows < len(self)]
-            found = rows[np.isin(self.ids[rows], ids)]
-            mask[found] = True
+            rows = np.minimum(np.searchsorted(self.ids, ids), len(self) - 1)
+            mask[rows[self.ids[rows] == ids]] = True
         return mask
+
+    @functools.cached_property
+    def newest_first(self) -> np.ndarray | None:
+        """For each row the rank of its date (``published``), if no row is younger than one before it; else None."""
+        ranks = np.argsort(np.argsort(self.comparable["published"])).astype(np.int32)[self.codes["published"]]
+        return ranks if not self.null("published").any() and (ranks[1:] <= ranks[:-1]).all() else None
 
     def matching(self, column: str, test) -> np.ndarray:
         """A mask of the rows whose value passes ``test`` (array of values in, mask out) and is not NULL; each distinct
@@ -89,11 +94,14 @@ class Columns:
         With ``most`` only the most frequent values are given, and all that are as frequent as the last of them.
         """
         if column == "targets":
-            hit = self.target_entities if mask is None else self.target_entities[mask[self.target_rows]]
+            hit = self.target_entities
+            if mask is not None:
+                hit = hit.take(np.flatnonzero(mask.take(self.target_rows)))
             counted, values = np.bincount(hit), None
         else:
             codes, values = self.codes[column], self.values[column]
-            counted = np.bincount(codes if mask is None else codes[mask], minlength=len(values))
+            # a mask as an index takes five times as long as the rows it names
+            counted = np.bincount(codes if mask is None else codes.take(np.flatnonzero(mask)), minlength=len(values))
             counted[self._null(column)] = 0
         least = 1
         if most is not None and len(counted) > most:

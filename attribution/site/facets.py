@@ -9,8 +9,10 @@ does not know runs once in SQL, as the ids it leaves; without a store all is cou
 from __future__ import annotations
 
 import collections
+import contextvars
 import functools
 import os
+import re
 import sqlite3
 
 import numpy as np
@@ -24,6 +26,7 @@ from datasette.utils import (
     escape_sqlite,
     path_with_added_args,
     path_with_removed_args,
+    tilde_decode,
 )
 from datasette.utils.asgi import BadRequest, Request
 
@@ -32,11 +35,18 @@ from .columns import CODED, NUMBERS, Columns, Store
 TABLE = "quotations"
 TARGET = "_target"
 _TARGET_CLAUSE = "id IN (SELECT quotation FROM targets WHERE entity = :attribution_target{})"
+_TARGET_OF_FEW_CLAUSE = ("EXISTS (SELECT 1 FROM targets WHERE quotation = quotations.id"
+                         " AND entity = :attribution_target{})")
 _COMPARE = {"exact": np.equal, "not": np.not_equal, "gt": np.greater, "gte": np.greater_equal, "lt": np.less,
             "lte": np.less_equal}
 _NOT_FILTERS = frozenset(
     "_sort _sort_desc _sort_by_desc _next _size _nocount _nofacet _nosuggest _col _nocol _shape _labels _label _json"
     " _json_infinity _nl _trace _timelimit _ttl _facet_size _stream _dl _header _extra _context".split())
+_PAGE_MARK = "/* this page */"
+_selecting: contextvars.ContextVar[bool] = contextvars.ContextVar("selecting", default=False)
+"""Whether the filters are asked for to find the selection itself, which must not depend on the page."""
+MOST_TIES = 20_000
+"""Rows of one date or score that are looked at for a page beyond its own; SQLite takes statements up to a million letters."""
 _SELECTIONS = 32
 """Selections kept, for the pages and facets of one search (1 MB each at 1 M quotations)."""
 
@@ -65,35 +75,114 @@ def warm(datasette: Datasette):
 def filters(request: Request, database: str, table: str, datasette: Datasette):
     """``?_target=<entity>``: quotations with this entity among their targets (may be repeated).
 
-    A filter by date also gets the range of ids that it leaves: ids follow the dates, so SQLite can walk them in the
-    order of the page instead of sorting a year of rows.
+    A page also gets the ids of its rows, where the columns know them: SQLite then reads these few rows instead of
+    walking or sorting all that pass the filter.
     """
     if table != TABLE:
         return None
     wanted = request.args.getlist(TARGET)
-    dated = [(name, value) for name in request.args if name.partition("__")[0] in ("published", "month")
-             for value in request.args.getlist(name)]
-    if not wanted and not dated:
-        return None
     if not all(value.isdigit() and len(value) < 19 for value in wanted):
         raise BadRequest(f"{TARGET} takes the number of an entity")
 
     async def arguments():
         db = datasette.get_database(database)
         names, clauses, values = [], [], {}
-        if dated and (kept := store(db)) and (columns := await kept.columns()):
-            masks = [mask for name, value in dated if (mask := _known(columns, name, value)) is not None]
-            if masks and (rows := np.flatnonzero(functools.reduce(np.logical_and, masks))).size:
-                clauses.append("id BETWEEN :attribution_first AND :attribution_last")
-                values = {"attribution_first": int(columns.ids[rows[0]]),
-                          "attribution_last": int(columns.ids[rows[-1]])}
+        page = None if _selecting.get() else await _page(datasette, request, database)
+        if page is not None:
+            # written out, so that SQLite knows how few they are and does not walk an index instead
+            clauses.append(f"id IN ({_PAGE_MARK} {', '.join(map(str, page.tolist()))})")
         for value in wanted:
             found = (await db.execute("SELECT name FROM entities WHERE id = ?", [int(value)])).first()
             names.append(f"target is {found[0] if found else value}")
-        clauses += [_TARGET_CLAUSE.format(i) for i in range(len(wanted))]
+        clause = _TARGET_CLAUSE if page is None else _TARGET_OF_FEW_CLAUSE
+        clauses += [clause.format(i) for i in range(len(wanted))]
         values |= {f"attribution_target{i}": int(value) for i, value in enumerate(wanted)}
         return FilterArguments(clauses, values, names)
     return arguments
+
+
+async def _page(datasette: Datasette, request: Request, database: str) -> np.ndarray | None:
+    """The ids of the page that is asked for, or None where all rows must be looked at: datasette counts them itself,
+    streams them, or has facets of its own, which would count only this page."""
+    args = request.args
+    kept = store(datasette.get_database(database))
+    facets = any(key.startswith("_facet") and key not in ("_facet_size", "_facet_indexed") for key in args)
+    if "_nocount" not in args or "_stream" in args or facets or not kept or not (columns := await kept.columns()):
+        return None
+    try:
+        mask = await Selection(datasette, request, database).mask(columns)
+    except (QueryInterrupted, sqlite3.OperationalError):
+        return None
+    about = datasette.table_metadata(database, TABLE) or {}
+    size = args.get("_size") or about.get("size")
+    size = str(datasette.max_returned_rows if size == "max" else size or datasette.page_size)
+    ordered = args if "_sort" in args or "_sort_desc" in args else {f"_{key}": about.get(key) for key in ("sort", "sort_desc")}
+    ids = page_ids(columns, mask, ordered.get("_sort"), ordered.get("_sort_desc"), args.get("_next"), int(size)
+                   ) if size.isdigit() else None
+    return ids if ids is not None and len(ids) <= int(size) + MOST_TIES else None
+
+
+def page_ids(columns: Columns, mask: np.ndarray | None, sort: str | None, sort_desc: str | None, after: str | None,
+             size: int) -> np.ndarray | None:
+    """Ids among which the ``size`` rows of a page are, and one more that tells of a next page; None for an order that
+    the columns do not know. ``after`` is datasette's ``_next``: the last key, before it what was sorted by."""
+    order, descending = (sort_desc, True) if sort_desc else (sort or "id", False)
+    value, _, key = (after or "").rpartition(",")
+    if order not in ("id", "published", *NUMBERS) or (mask is None and order == "id") or (after and not key.isdigit()):
+        return None
+    rows = np.arange(len(columns)) if mask is None else np.flatnonzero(mask)
+    if order in NUMBERS:
+        rows = _strongest(columns, rows, order, descending, tilde_decode(value), size)
+        if rows is None:
+            return None
+    elif order == "published":
+        if (ranks := columns.newest_first) is None:
+            return None
+        if descending:  # as the ids run
+            return page_ids(columns, np.ones(len(columns), dtype=bool) if mask is None else mask, "id", None, after, size)
+        if after:  # the rows of its own date, and all younger ones
+            row = np.searchsorted(columns.ids, int(key))
+            if row == len(columns) or columns.ids[row] != int(key):
+                return None
+            rows = rows[ranks[rows] >= ranks[row]]
+            size += int(np.count_nonzero(ranks[rows] == ranks[row]))
+        if len(rows) > size:  # whole dates only: among the rows of one, ids ascend
+            rows = rows[np.searchsorted(-ranks[rows], -ranks[rows[-size - 1]]):]
+    elif descending:
+        rows = rows[:np.searchsorted(columns.ids[rows], int(key))] if after else rows
+        rows = rows[-size - 1:]
+    else:
+        rows = rows[np.searchsorted(columns.ids[rows], int(key), side="right"):] if after else rows
+        rows = rows[:size + 1]
+    return columns.ids[rows]
+
+
+def _strongest(columns: Columns, rows: np.ndarray, order: str, descending: bool, after: str, size: int
+               ) -> np.ndarray | None:
+    """The rows with the ``size`` smallest (or largest) numbers beyond ``after``, one more, and all that are equal to the
+    last; None where SQLite puts rows without a number among them (first of all upwards, last downwards)."""
+    numbers = columns.numbers[order][rows] * np.float32(-1 if descending else 1)
+    numbered = ~np.isnan(numbers)
+    rows, numbers, all_numbered = rows[numbered], numbers[numbered], bool(numbered.all())
+    if not (all_numbered or descending):
+        return None
+    if after:
+        if (edge := _number(after)) is None:
+            return None
+        edge = np.float32(-edge if descending else edge)
+        size += int(np.count_nonzero(numbers == edge))
+        rows, numbers = rows[numbers >= edge], numbers[numbers >= edge]
+    if len(rows) > size:
+        return rows[numbers <= np.partition(numbers, size)[size]]
+    return rows if all_numbered else None
+
+
+def whole(sql: str) -> str:
+    """The SQL of a page without the ids of that page: what readers take with them gives all rows."""
+    page = rf"id IN \({re.escape(_PAGE_MARK)} [\d, ]*\)"
+    sql = re.sub(rf" and {page}| where {page}(?! and)|(?<= where ){page} and ", "", sql)
+    return re.sub(r"EXISTS \(SELECT 1 FROM targets WHERE quotation = quotations\.id AND entity = (:\w+)\)",
+                  r"id IN (SELECT quotation FROM targets WHERE entity = \1)", sql)
 
 
 class Selection:
@@ -111,11 +200,15 @@ class Selection:
         """Clauses and parameters for column filters ``pairs`` and whatever other plugins make of the request."""
         clauses, values = Filters([p for p in pairs if not p[0].startswith("_") or "__" in p[0]]
                                   ).build_where_clauses(TABLE)
-        for hook in pm.hook.filters_from_request(request=self.request, table=TABLE, database=self.database,
-                                                 datasette=self.datasette):
-            if found := await await_me_maybe(hook):
-                clauses += found.where_clauses
-                values.update(found.params)
+        asked = _selecting.set(True)
+        try:
+            for hook in pm.hook.filters_from_request(request=self.request, table=TABLE, database=self.database,
+                                                     datasette=self.datasette):
+                if found := await await_me_maybe(hook):
+                    clauses += found.where_clauses
+                    values.update(found.params)
+        finally:
+            _selecting.reset(asked)
         return clauses, values
 
     def _key(self, columns: Columns) -> tuple:
@@ -162,7 +255,7 @@ class Selection:
     async def _ids(self, sql: str, values: dict) -> np.ndarray:
         """The first column of ``sql``, called ``i``. One string is three times as fast to fetch as rows."""
         text = (await self.db.execute(f"SELECT group_concat(i, ' ') FROM ({sql})", values)).first()[0]
-        return np.array((text or "").split(), dtype=np.int64)
+        return np.fromstring(text or "", dtype=np.int64, sep=" ")
 
 
 def _known(columns: Columns, name: str, value: str) -> np.ndarray | None:
@@ -172,6 +265,8 @@ def _known(columns: Columns, name: str, value: str) -> np.ndarray | None:
     column, _, lookup = name.partition("__")
     lookup = lookup or "exact"
     if column in NUMBERS:
+        if lookup in ("isnull", "notnull"):
+            return np.isnan(columns.numbers[column]) == (lookup == "isnull")
         number = _number(value)
         known = lookup in ("gt", "gte", "lt", "lte") and number is not None
         return _COMPARE[lookup](columns.numbers[column], np.float32(number)) if known else None

@@ -17,6 +17,9 @@ from markupsafe import Markup, escape
 
 LONGEST = 400_000
 """Characters of one text that a page shows; beyond it a browser becomes slow and nobody reads on."""
+ALIKE = 0.35
+"""Share of words in common (difflib's ratio) from which two wordings are compared word by word; below it a paraphrase
+shares little but "the" and "of"."""
 _COMPARED = 600
 """Words of a variant that are compared word by word (the comparison is quadratic)."""
 
@@ -127,19 +130,19 @@ def meter(value: float | None) -> Markup:
         word, max(0.0, min(1.0, float(value))))
 
 
-def differences(first: str, other: str) -> Markup:
-    """``other`` with what it leaves out of ``first`` struck (del) and what it adds marked (ins), word by word."""
+def differences(first: str, other: str) -> tuple[Markup, Markup] | None:
+    """Both wordings, to stand side by side: in ``first`` what ``other`` leaves out is marked (del), in ``other`` what it
+    adds (ins), word by word. None where they share so few words (:data:`ALIKE`) that marks would be all one sees."""
     a, b = first.split()[:_COMPARED], other.split()[:_COMPARED]
-    pieces = []
-    for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, _bare(a), _bare(b), autojunk=False).get_opcodes():
-        if tag == "equal":
-            pieces.append(escape(" ".join(b[j1:j2])))
-            continue
-        if i2 > i1:
-            pieces.append(Markup("<del>{}</del>").format(" ".join(a[i1:i2])))
-        if j2 > j1:
-            pieces.append(Markup("<ins>{}</ins>").format(" ".join(b[j1:j2])))
-    return Markup(" ").join(pieces)
+    matcher = difflib.SequenceMatcher(None, _bare(a), _bare(b), autojunk=False)
+    if matcher.ratio() < ALIKE:
+        return None
+    sides: tuple[list, list] = ([], [])
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+        for side, words, mark in ((sides[0], a[i1:i2], "<del>{}</del>"), (sides[1], b[j1:j2], "<ins>{}</ins>")):
+            if words:
+                side.append(Markup("{}" if tag == "equal" else mark).format(" ".join(words)))
+    return Markup(" ").join(sides[0]), Markup(" ").join(sides[1])
 
 
 def _bare(words: Sequence[str]) -> list[str]:

@@ -18,7 +18,7 @@ from datasette.views.index import IndexView
 
 from attribution.database.positions import PRIOR_SPREAD, PRIOR_STATEMENTS, t_quantile
 
-from . import charts, edit, facets, queries
+from . import calibration, charts, edit, facets, network, queries
 from .charts import Chart
 from .columns import stamp
 from .markup import LONGEST, Lit, differences, hits, light
@@ -174,7 +174,8 @@ async def speaker(site: Site, request: Request, uid: str) -> Page:
 
 
 async def axis(site: Site, request: Request, uid: str) -> Page:
-    """One axis: its poles, the spectrum of speakers, movement, outlets, the clearest quotations."""
+    """One axis: its poles and examples, the spectrum of speakers, movement, outlets, the clearest quotations, and how far
+    to trust it."""
     found = await queries.axis(site.db, uid)
     if not found:
         raise NotFound("No such axis")
@@ -186,13 +187,19 @@ async def axis(site: Site, request: Request, uid: str) -> Page:
     movement = charts.timeline("movement", "Movement over time", [
         {**m, "url": site.table(speaker=m["id"], axis=found["id"], month=m["month"])} for m in _distinct(movement)],
         found["negative"], found["positive"]) if len({m["month"] for m in movement}) > 1 else None
-    outlets = _forest(site, "outlets", "What outlets carried", await queries.outlet_standings(db, found["id"]), found,
-                      "outlet", lambda o: site.table(outlet=o["id"], axis=found["id"]))
+    carried = [{**o, **_interval({**o, "n": o["voices"]})} for o in await queries.outlet_standings(db, found["id"])]
+    outlets = _forest(site, "outlets", "What outlets carried", carried, found, "outlet",
+                      lambda o: site.table(outlet=o["id"], axis=found["id"]))
+    statements = await queries.axis_statements(db, found["id"])
+    trust = calibration.trust(statements)
+    examples = {label: [s["text"] for s in statements if s["purpose"] == "example" and s["label"] == label]
+                for label in calibration.LABELS}
     return Page("site_axis.html", {
-        "axis": found, "axes": await queries.axes(db), "spectrum": spectrum, "movement": movement, "outlets": outlets,
+        "axis": found, "examples": examples, "trust": trust,
+        "axes": await queries.axes(db), "spectrum": spectrum, "movement": movement, "outlets": outlets,
         "n_speakers": len(standings), "moved": await queries.moved_most(db, found["id"]),
         "negative": await queries.extremes(db, found["id"], -1),
-        "positive": await queries.extremes(db, found["id"], 1)}, (spectrum, movement, outlets))
+        "positive": await queries.extremes(db, found["id"], 1)}, (spectrum, movement, outlets, trust and trust.chart))
 
 
 async def compare(site: Site, request: Request) -> Page:
@@ -224,14 +231,20 @@ async def compare(site: Site, request: Request) -> Page:
         "timeline": timeline}, (forest, timeline))
 
 
-def _distinct(rows: list[dict], key: str = "id", name: str = "name") -> list[dict]:
-    """The rows, with a number behind names that several ids share: two people of one name stay two."""
-    ids: dict[str, list] = {}
+def _distinct(rows: list[dict], key: str = "id", name: str = "name", kind: str = "kind") -> list[dict]:
+    """The rows, with the kind behind names that several ids share, or a number where kinds are the same too: two people
+    of one name stay two."""
+    ids: dict[str, dict] = {}
     for row in rows:
-        ids.setdefault(row[name], []).append(row[key])
-    numbers = {n: list(dict.fromkeys(of)) for n, of in ids.items()}
-    return [row if len(numbers[row[name]]) == 1 else
-            {**row, name: f"{row[name]} [{numbers[row[name]].index(row[key]) + 1}]"} for row in rows]
+        ids.setdefault(row[name], {}).setdefault(row[key], row.get(kind))
+
+    def told(row: dict) -> str:
+        same = ids[row[name]]
+        if len(same) == 1:
+            return row[name]
+        apart = row.get(kind) and list(same.values()).count(row[kind]) == 1
+        return f"{row[name]} [{row[kind] if apart else list(same).index(row[key]) + 1}]"
+    return [{**row, name: told(row)} for row in rows]
 
 
 def _month(value: str | None) -> str | None:
@@ -263,23 +276,26 @@ def _pooled(months: list[dict]) -> list[dict]:
     return list(groups.values())
 
 
-async def network(site: Site, request: Request) -> Page:
+async def who_of_whom(site: Site, request: Request) -> Page:
     """Who speaks of whom, signed: all of them, or around one entity (``?of=uid``)."""
     db = site.db
     focus = await queries.speaker(db, request.args["of"]) if request.args.get("of") else None
     pairs = await queries.who_of_whom(db, 400, focus["id"] if focus else None)
-    if not focus:  # the busiest speakers and targets make a matrix that can be read
+    for of in ("speaker", "target"):
+        pairs = _distinct(pairs, f"{of}_id", of, f"{of}_kind")
+    for pair in pairs:
+        pair["url"] = site.table(speaker=pair["speaker_id"], _target=pair["target_id"])
+        pair["speaker_url"], pair["target_url"] = site.speaker(pair["speaker_uid"]), site.speaker(pair["target_uid"])
+    if focus:
+        shown = pairs[:30]
+    else:  # the busiest speakers and targets make a matrix that can be read
         speakers = _busiest(pairs, "speaker_id", 16)
         targets = _busiest(pairs, "target_id", 14)
         shown = [p for p in pairs if p["speaker_id"] in speakers and p["target_id"] in targets]
-    else:
-        shown = pairs[:30]
-    shown = _distinct(_distinct(shown, "speaker_id", "speaker"), "target_id", "target")
-    for pair in shown:
-        pair["url"] = site.table(speaker=pair["speaker_id"], _target=pair["target_id"])
-    drawn = charts.matrix("network", "Who speaks of whom", shown) if shown else None
-    return Page("site_network.html", {"pairs": shown, "matrix": drawn, "focus": focus,
-                                      "speakers": await queries.top_speakers(db, 60)}, (drawn,))
+    graph = network.graph("graph", "Who speaks of whom, as a graph", pairs[:60]) if pairs else None
+    matrix = charts.matrix("network", "Who speaks of whom, as a matrix", shown) if shown else None
+    return Page("site_network.html", {"pairs": shown, "graph": graph, "matrix": matrix, "focus": focus,
+                                      "speakers": await queries.top_speakers(db, 60)}, (graph, matrix))
 
 
 def _busiest(pairs: list[dict], key: str, limit: int) -> set[int]:
@@ -311,7 +327,7 @@ PAGES = {
     r"^/-/speaker/(?P<uid>[^/]+)$": speaker,
     r"^/-/axis/(?P<uid>[^/]+)$": axis,
     r"^/-/compare$": compare,
-    r"^/-/network$": network,
+    r"^/-/network$": who_of_whom,
     r"^/-/find$": find,
 }
 

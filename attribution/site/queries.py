@@ -131,10 +131,14 @@ async def speaker(db: Database, uid: str) -> dict | None:
     return found
 
 
-async def roles(db: Database, speaker: int) -> list[dict]:
-    return await rows(db, """SELECT speaker_role AS role, count(*) AS n, min(published) AS first, max(published) AS last
-        FROM quotations WHERE speaker = :speaker AND speaker_role <> '' GROUP BY speaker_role
-        ORDER BY n DESC LIMIT 12""", speaker=speaker)
+async def roles(db: Database, speaker: int, limit: int = 12) -> list[dict]:
+    """The roles that a speaker was given most, in the order in which they first appeared; capitals do not matter."""
+    return await rows(db, """SELECT * FROM (
+          SELECT speaker_role AS role, sum(n) AS n, min(first) AS first, max(last) AS last FROM (
+            SELECT speaker_role, count(*) AS n, min(published) AS first, max(published) AS last
+            FROM quotations WHERE speaker = :speaker AND speaker_role > '' GROUP BY speaker_role)
+          GROUP BY lower(speaker_role) ORDER BY n DESC LIMIT :limit) ORDER BY first, n DESC""",
+                      speaker=speaker, limit=limit)
 
 
 async def speaker_months(db: Database, speaker: int) -> list[dict]:
@@ -166,18 +170,18 @@ async def repeated(db: Database, speaker: int, limit: int = 5) -> list[dict]:
 
 
 async def contradictions(db: Database, speaker: int) -> list[dict]:
-    """For each axis the two statements of one speaker that lie farthest apart on both sides of the middle.
+    """For each axis the two quotations of one speaker that lie farthest apart on both sides of the middle.
 
-    Only what is affirmed and clear counts (score beyond ±0.3): a small difference is not a contradiction.
+    A quotation counts on the axis that it speaks to most clearly, and only if it is affirmed and beyond ±0.3: a small
+    difference is not a contradiction. Both ends are the first hits of an index, however much the speaker said.
     """
-    return await rows(db, """
-        WITH scored AS (
-          SELECT s.axis, s.score, q.id, q.published FROM stances s JOIN quotations q ON q.id = s.quotation
-          WHERE q.speaker = :speaker AND abs(s.score) >= 0.3 AND q.cue_polarity = 'affirmed'),
-        low AS (SELECT axis, min(score) AS score, id FROM scored WHERE score < 0 GROUP BY axis),
-        high AS (SELECT axis, max(score) AS score, id FROM scored WHERE score > 0 GROUP BY axis)
-        SELECT a.uid, a.question, a.negative, a.positive, low.id AS negative_id, high.id AS positive_id
-        FROM low JOIN high ON high.axis = low.axis JOIN axes a ON a.id = low.axis
+    def end(side: str, order: str) -> str:
+        return f"""(SELECT id FROM quotations WHERE speaker = :speaker AND axis = a.id AND score {side}
+                    AND cue_polarity = 'affirmed' ORDER BY score {order} LIMIT 1)"""
+    return await rows(db, f"""
+        SELECT e.uid, e.question, e.negative, e.positive, e.negative_id, e.positive_id FROM (
+          SELECT a.*, {end("<= -0.3", "ASC")} AS negative_id, {end(">= 0.3", "DESC")} AS positive_id FROM axes a) e
+        JOIN quotations low ON low.id = e.negative_id JOIN quotations high ON high.id = e.positive_id
         ORDER BY high.score - low.score DESC""", speaker=speaker)
 
 
@@ -191,6 +195,14 @@ async def axis(db: Database, uid: str) -> dict | None:
     return await row(db, "SELECT * FROM axes WHERE uid = :uid", uid=uid)
 
 
+async def axis_statements(db: Database, axis: int) -> list[dict]:
+    """What people labelled for an axis; nothing in a database that was built before there was such a table."""
+    if not await db.table_exists("axis_statements"):
+        return []
+    return await rows(db, "SELECT text, label, purpose, found, confidence FROM axis_statements WHERE axis = :axis ORDER BY number",
+                      axis=axis)
+
+
 async def standings(db: Database, axis: int, limit: int) -> list[dict]:
     """Overall position of the speakers heard most on an axis."""
     return await rows(db, """SELECT e.id, e.uid, e.name, p.mean, p.low, p.high, p.quotations AS n
@@ -200,9 +212,12 @@ async def standings(db: Database, axis: int, limit: int) -> list[dict]:
 
 
 async def outlet_standings(db: Database, axis: int, limit: int = 30) -> list[dict]:
-    """Mean of what each outlet carried on an axis, weighted by quotations; no interval (speakers differ in number)."""
-    return await rows(db, """SELECT o.id, o.name, sum(p.quotations) AS n, NULL AS low, NULL AS high,
-        sum(p.mean * p.quotations) / sum(p.quotations) AS mean
+    """Mean of what each outlet carried on an axis, weighted by quotations, with what its spread over speakers needs:
+    ``square`` is the mean of squares, ``voices`` how many speakers the weights are worth (Kish's effective number)."""
+    return await rows(db, """SELECT o.id, o.name, sum(p.quotations) AS n,
+        sum(p.mean * p.quotations) / sum(p.quotations) AS mean,
+        sum(p.mean * p.mean * p.quotations) / sum(p.quotations) AS square,
+        1.0 * sum(p.quotations) * sum(p.quotations) / sum(p.quotations * p.quotations) AS voices, count(*) AS speakers
         FROM positions p JOIN outlets o ON o.id = p.outlet WHERE p.axis = :axis AND p.month IS NULL
         GROUP BY o.id ORDER BY n DESC LIMIT :limit""", axis=axis, limit=limit)
 
@@ -277,7 +292,8 @@ async def outlets(db: Database) -> list[dict]:
 
 async def who_of_whom(db: Database, limit: int, entity: int | None = None) -> list[dict]:
     return await rows(db, """SELECT r.speaker AS speaker_id, r.target AS target_id, e.uid AS speaker_uid,
-          e.name AS speaker, t.uid AS target_uid, t.name AS target, r.quotations AS n, r.polarity AS mean
+          e.name AS speaker, e.kind AS speaker_kind, t.uid AS target_uid, t.name AS target, t.kind AS target_kind,
+          r.quotations AS n, r.polarity AS mean
         FROM speaker_targets r JOIN entities e ON e.id = r.speaker JOIN entities t ON t.id = r.target
         WHERE (:entity IS NULL OR r.speaker = :entity OR r.target = :entity) AND r.polarity IS NOT NULL
         ORDER BY r.quotations DESC, e.name, t.name LIMIT :limit""", limit=limit, entity=entity)

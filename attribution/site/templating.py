@@ -9,7 +9,7 @@ from datasette.plugins import get_plugins
 from datasette.utils.asgi import Request
 
 from . import cells, edit, facets, queries
-from .charts import signed
+from .drawing import signed
 from .markup import gauge, lean, meter, outside_link, web_address
 from .site import Site, site_of
 
@@ -26,8 +26,9 @@ def static(datasette: Datasette, name: str) -> str:
 def prepare(env, datasette: Datasette) -> None:
     env.globals.update(gauge=gauge, meter=meter, lean=lean, signed=signed, outside_link=outside_link,
                        web_address=web_address, site_static=lambda name: static(datasette, name))
-    env.filters.update(plain=facets.plain, long_date=long_date, snippet=snippet, date=lambda value: (value or "")[:10],
-                       sentence_case=lambda words: words[:1].upper() + words[1:])
+    env.filters.update(plain=facets.plain, whole=facets.whole, long_date=long_date, snippet=snippet, date=lambda value: (value or "")[:10],
+                       sentence_case=lambda words: words[:1].upper() + words[1:],
+                       has_letters=lambda words: any(letter.isalpha() for letter in words))
 
 
 def long_date(value: str | None) -> str:

@@ -14,7 +14,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from attribution.records import Analysis, Article, Chain, Entity, Failure, Mention, Quotation, Speaker, Stance, Target
+from attribution.records import Analysis, Article, Chain, Entity, Failure, LabelledStatement, Mention, Quotation, Speaker, Stance, Target
 
 LINE = re.compile(r'(?P<role>(?:[A-Z]\w+ )*?)(?P<name>[A-Z]\w+ [A-Z]\w+|[A-Z]\w+|an official) (?P<cue>said|warned): '
                   r'"(?P<content>[^"\n]+)"(?: \(of (?P<target>[A-Z]\w+)\))?')
@@ -89,6 +89,15 @@ class Rules:
                 score = max(-1.0, min(1.0, value / 2)) if value else None
                 found[analysis.article.id, quotation.id] = Stance(axis.id, score, label, 0.9, quotation.content[:1])
         return found
+
+    def labelled(self, axis):
+        return [*(LabelledStatement(word, "positive", "example") for word in axis.positive.words),
+                LabelledStatement("The guns come first.", "positive", "check"),
+                LabelledStatement("Wages will rise.", "negative", "check")]
+
+    def judge(self, axis, texts):
+        self.calls[f"judge {axis.id}"] += 1
+        return [Stance(axis.id, *((1.0, "positive") if "guns" in text else (None, "unrelated")), 0.7) for text in texts]
 
     def statements(self, utterances):
         self.calls["statements"] += 1

@@ -164,7 +164,7 @@ def test_a_changed_axis_scores_again_and_parses_nothing(path):
     changed = dataclasses.replace(ORDER, hash="2", positive=dataclasses.replace(ORDER.positive, words=("wages",)))
     again = Rules()
     report = build(corpus(10), path, again, axes=[changed])
-    assert set(again.calls) == {"stances order"}
+    assert set(again.calls) == {"stances order", "judge order"}
     assert report.stances == 30
     assert {text for text, in rows(path, "SELECT text FROM quotations WHERE score > 0")} == {
         text for text, in rows(path, "SELECT text FROM quotations WHERE text LIKE 'Wages%'")}
@@ -175,7 +175,7 @@ def test_a_new_axis_leaves_the_scores_of_the_other(path):
     before = rows(path, "SELECT * FROM stances ORDER BY quotation")
     again = Rules()
     build(corpus(10), path, again, axes=[ORDER, TRUCE])
-    assert set(again.calls) == {"stances truce"}
+    assert set(again.calls) == {"stances truce", "judge truce"}
     assert rows(path, "SELECT * FROM stances WHERE axis = 1 ORDER BY quotation") == before
     build(corpus(10), path, Rules(), axes=[TRUCE])
     assert rows(path, "SELECT DISTINCT question FROM stances s JOIN axes a ON a.id = s.axis") == [(TRUCE.question,)]
@@ -203,7 +203,7 @@ def test_a_new_alias_links_again_and_parses_nothing(path, tmp_path):
 
 @pytest.mark.parametrize("stage, calls", [
     ("quotations", {"analyse", "stances order", "link", "statements"}),
-    ("stance", {"stances order"}),
+    ("stance", {"stances order", "judge order"}),
     ("linking", {"link", "statements"}),
     ("statements", {"statements"}),
 ])
@@ -214,7 +214,7 @@ def test_a_new_version_of_a_stage_redoes_that_stage(path, stage, calls):
     build(corpus(6), path, again, axes=[ORDER])
     assert set(again.calls) == calls
     after = content(path)
-    for table in ("analyses", "axes", "scorings"):  # these name the version
+    for table in ("analyses", "axes", "scorings", "axis_statements"):  # these name the version
         before.pop(table), after.pop(table)
     assert after == before
 
@@ -386,6 +386,30 @@ def test_an_article_that_breaks_the_scorer_is_tried_again(path):
     assert build(corpus(5), path, again, axes=[ORDER]).stances == 3
     assert set(again.calls) == {"stances order"}
     assert rows(path, "SELECT count(*) FROM failures") == [(0,)]
+
+
+def test_what_people_labelled_is_kept_with_what_the_scorer_says(path):
+    build(corpus(2), path, Rules(), axes=[ORDER])
+    kept = rows(path, "SELECT text, label, purpose, found, score FROM axis_statements ORDER BY number")
+    assert kept == [("guns", "positive", "example", None, None), ("truce", "positive", "example", None, None),
+                    ("The guns come first.", "positive", "check", "positive", 1.0),
+                    ("Wages will rise.", "negative", "check", "unrelated", None)]
+
+    class Dumb(Rules):
+        def judge(self, axis, texts):
+            raise RuntimeError("no model")
+    changed = dataclasses.replace(ORDER, hash="2")
+    report = build(corpus(2), path, Dumb(), axes=[changed])
+    assert report.failed == 1 and report.stances == 6, "the articles are scored all the same"
+    assert rows(path, "SELECT source, stage, error FROM failures") == [
+        ("order", "stance", "its statements could not be scored: RuntimeError: no model")]
+    again = Rules()
+    build(corpus(2), path, again, axes=[changed])
+    assert set(again.calls) == {"judge order"}
+    assert rows(path, "SELECT text, label, purpose, found, score FROM axis_statements ORDER BY number") == kept
+    assert rows(path, "SELECT count(*) FROM failures") == [(0,)]
+    build(corpus(2), path, Rules(), axes=[])
+    assert rows(path, "SELECT count(*) FROM axis_statements") == [(0,)]
 
 
 def test_a_scorer_that_never_works_is_no_matter_of_articles(path):

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from attribution.database.build import build
-from attribution.records import Analysis, Article, Chain, Entity, Mention, Quotation, Speaker, Stance, Target
+from attribution.records import Analysis, Article, Chain, Entity, LabelledStatement, Mention, Quotation, Speaker, Stance, Target
 
 PEOPLE = {
     "mira-tolan": ("Mira Tolan", "person", "Foreign minister of Ostrava Sound", "sound"),
@@ -182,6 +182,22 @@ class Annotations:
     def stances(self, axis, analyses):
         return {(analysis.article.id, quotation): stance for analysis in analyses
                 for (name, quotation), stance in self.scored[analysis.article.id].items() if name == axis.id}
+
+    def labelled(self, axis):
+        """Four examples and 26 checks of the harbour axis; of the other axis two examples and nothing to measure it with."""
+        if axis.id != "harbour":
+            return [LabelledStatement("Quotas must fall.", "negative", "example"),
+                    LabelledStatement("Boats need more fish.", "positive", "example")]
+        examples = [("First the treaty, then the ships.", "negative"), ("Ships now, papers later.", "positive"),
+                    ("Either order may work.", "neutral"), ("The quay was painted.", "unrelated")]
+        return [*(LabelledStatement(text, label, "example") for text, label in examples),
+                *(LabelledStatement(f"Statement {i} of {label}", label, "check")
+                  for i in range(13) for label in ("negative", "positive"))]
+
+    def judge(self, axis, texts):
+        """Right but for every fourth, the surer the later."""
+        return [Stance(axis.id, None, "unrelated" if i % 4 == 3 else text.split()[-1], 0.5 + i / 100)
+                for i, text in enumerate(texts)]
 
     def statements(self, utterances):
         return [[u.uid for u in utterances if re.match("no ship", u.text, re.I)]]

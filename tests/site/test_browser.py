@@ -79,11 +79,11 @@ def test_margin_list_leads_to_the_place_in_the_article(browser, server):
 def test_a_mark_in_a_chart_is_a_link(browser, server):
     browser.get(f"{server}/-/axis/harbour")
     keep(browser, "axis")
-    marks = browser.find_elements(By.CSS_SELECTOR, "#spectrum svg a")
+    marks = browser.find_elements(By.CSS_SELECTOR, "#spectrum .at-width svg a")
     assert len(marks) == 5
     browser.get(f"{server}/-/axis/harbour")
-    address = browser.find_element(By.CSS_SELECTOR, "#spectrum svg a").get_dom_attribute("href")
-    follow(browser, browser.find_element(By.CSS_SELECTOR, "#spectrum svg a circle"))
+    address = browser.find_element(By.CSS_SELECTOR, "#spectrum .at-width svg a").get_dom_attribute("href")
+    follow(browser, browser.find_element(By.CSS_SELECTOR, "#spectrum .at-width svg a circle"))
     assert browser.current_url == server + address
 
 
@@ -92,7 +92,7 @@ def test_compare_two_speakers(browser, server):
     for option in browser.find_elements(By.CSS_SELECTOR, "#speaker option")[:2]:
         browser.execute_script("arguments[0].selected = true", option)
     follow(browser, browser.find_element(By.CSS_SELECTOR, ".choose button"))
-    assert len(browser.find_elements(By.CSS_SELECTOR, "#positions svg a")) == 2
+    assert len(browser.find_elements(By.CSS_SELECTOR, "#positions .at-width svg a")) == 2
     keep(browser, "compare")
 
 

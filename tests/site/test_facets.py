@@ -2,14 +2,18 @@
 
 import shutil
 import sqlite3
+from dataclasses import replace
 from urllib.parse import urlencode
 
+import corpus
 import numpy as np
 import pytest
+from conftest import METADATA, Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from attribution.site import columns
+from attribution.site.server import application
 
 WHERE = {
     "speaker": ("speaker = ?", ["1", "2", "3", "99", "x", "2.0", ""]),
@@ -79,6 +83,99 @@ def test_counts_in_sql_are_the_same(client, database, filters):
 class _NoColumns:
     async def columns(self, size=None):
         return None
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory):
+    """The corpus ten times over, as one database with its client: many rows of one date and one score."""
+    told = [replace(article, outlet=f"{article.outlet} {i}", url=None) for i in range(10) for article in corpus.ARTICLES]
+    path = corpus.make(tmp_path_factory.mktemp("many") / "quotes.db", told)
+    return path, Client(application(path, metadata=METADATA))
+
+
+ORDERS = {"": "id", "_sort=id": "id", "_sort_desc=id": "id DESC", "_sort=published": "published, id", "_sort=score": "score, id"}
+
+
+def expected_ids(database, filters, order) -> list[int]:
+    clauses = " AND ".join(WHERE[name][0].replace("?1", "'1'") for name, _ in filters) or "1"
+    return [row[0] for row in sqlite3.connect(database).execute(
+        f"SELECT id FROM quotations WHERE {clauses} ORDER BY {order}", [value for _, value in filters])]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(filters=filters, order=st.sampled_from(sorted(ORDERS)), size=st.integers(20, 90))
+def test_pages_give_the_rows_of_sql_in_their_order(many, filters, order, size):
+    """With ``_nocount``, as every page of the table has it, only the rows of the page are read."""
+    database, client = many
+    wanted = expected_ids(database, filters, ORDERS[order])
+    found, path = [], f"/quotes/quotations.json?{order}&" + urlencode(
+        [*filters, ("_shape", "objects"), ("_nofacet", 1), ("_nocount", 1), ("_size", size)])
+    while path:
+        page = client.json(path.replace("http://localhost", ""))
+        found += [row["id"] for row in page["rows"]]
+        assert len(found) <= len(wanted)
+        path = page["next_url"]
+    assert found == wanted
+
+
+@given(order=st.sampled_from(["id", "published", "score", "confidence"]), descending=st.booleans(), size=st.integers(1, 60),
+       speaker=st.integers(0, 5), at=st.integers(0, 200))
+def test_the_rows_of_a_page_are_among_its_ids(many, order, descending, size, speaker, at):
+    """For every order and depth: the next rows in the order of datasette's keys, few others, or None (SQLite decides)."""
+    from datasette.utils import tilde_encode
+
+    from attribution.site.facets import page_ids
+
+    database, _ = many
+    kept = columns.read(database)
+    rows = sqlite3.connect(database).execute(
+        f"SELECT id, {order} FROM quotations WHERE ? IN (0, speaker) ORDER BY {order} {'DESC' * descending}, id", [speaker]).fetchall()
+    mask = kept.matching("speaker", lambda values: values == speaker) if speaker else None
+    after = rows[at] if at < len(rows) else None
+    if after and (after[1] is None or (order == "id" and descending and at == 0)):
+        return
+    page = page_ids(kept, mask, None if descending else order, order if descending else None,
+                    after and (str(after[0]) if order == "id" else f"{tilde_encode(str(after[1]))},{after[0]}"), size)
+    wanted = [row[0] for row in rows[at + 1 if after else 0:][:size + 1]]
+    if page is None:
+        assert (order == "id" and mask is None) or any(row[1] is None for row in rows)
+    else:
+        assert set(wanted) <= set(page.tolist())
+
+
+def test_only_pages_are_narrowed(client):
+    """What datasette counts, streams or facets itself sees all rows."""
+    assert client.json("/quotes/quotations.json?kind=direct&_size=2&_shape=objects")["filtered_table_rows_count"] > 3
+    stock = client.json("/quotes/quotations.json?kind=direct&_size=2&_nocount=1&_facet=outlet&_shape=objects")
+    assert sum(r["count"] for r in stock["facet_results"]["outlet"]["results"]) > 3
+    lines = client.get("/quotes/quotations.csv?kind=direct&_size=2&_stream=on&_nocount=1").text.strip().splitlines()
+    assert len(lines) > 4
+
+
+def test_the_sql_that_readers_take_along_gives_all_rows(client):
+    import html
+    import re
+    (target, n), = client.rows("SELECT entity, count(*) FROM targets t JOIN quotations q ON q.id = t.quotation"
+                               " WHERE kind = 'direct' GROUP BY 1 ORDER BY 2 DESC LIMIT 1")
+    page = client.get(f"/quotes/quotations?kind=direct&_target={target}&_size=1").text
+    sql = html.unescape(re.search(r'href="/quotes\?(sql=[^"]*)"', page)[1])
+    assert "this+page" not in sql and "this%20page" not in sql
+    assert len(client.json(f"/quotes.json?{sql.replace('limit+2', 'limit+99')}&_shape=array")) == n > 2
+
+
+def test_a_page_reads_only_its_own_rows(database):
+    """Whatever passes the filter, the ids of one page are few."""
+    from attribution.site.facets import page_ids
+
+    kept = columns.read(database)
+    every = np.ones(len(kept), dtype=bool)
+    ids = kept.ids.tolist()
+    assert page_ids(kept, every, None, None, None, 5).tolist() == ids[:6]
+    assert page_ids(kept, every, "id", None, str(ids[5]), 5).tolist() == ids[6:12]
+    assert page_ids(kept, every, None, "id", None, 5).tolist() == ids[-6:]
+    assert 6 <= len(page_ids(kept, every, "published", None, None, 5)) < 12
+    assert page_ids(kept, every, "text", None, None, 5) is None
+    assert page_ids(kept, None, None, None, None, 5) is None  # SQLite is as fast
 
 
 def test_counts_do_not_shrink_on_later_pages(client):

@@ -221,3 +221,41 @@ def test_a_kept_page_follows_the_database(database, tmp_path):
     connection.execute("UPDATE entities SET name = 'Dov Q. Hale' WHERE uid = 'dov-hale'")
     connection.commit()
     assert "Dov Q. Hale" in site.get("/-/speaker/dov-hale").text
+
+
+def test_axis_shows_its_examples_and_how_far_to_trust_it(client):
+    page = client.get("/-/axis/harbour").text
+    for example in ("First the treaty, then the ships.", "Ships now, papers later.", "Either order may work.", "The quay was painted."):
+        assert example in page
+    assert "Of 26 statements" in page and "<strong>20 came out right</strong>" in page  # every fourth is wrong
+    assert ">13 of 13<" in page and ">7 of 7<" in page and ">7 of 13<" in page and "never said" in page  # the wrong ones are positive
+    assert "The statements, one by one" in page
+    lines = client.get("/-/axis/harbour?_csv=reliability").text.splitlines()
+    assert lines[0] == "confidence,right,low,high,answers" and sum(int(line.split(",")[-1]) for line in lines[1:]) == 26
+
+
+def test_an_axis_that_nobody_measured_says_so(client):
+    page = client.get("/-/axis/quota").text
+    assert "Nobody has labelled statements" in page and "db/axes/quota.jsonl" in page
+    assert client.get("/-/axis/quota?_csv=reliability").status_code == 404
+
+
+def test_outlets_are_compared_with_intervals(client):
+    lines = [line.split(",") for line in client.get("/-/axis/harbour?_csv=outlets").text.splitlines()]
+    assert lines[0] == ["outlet", "mean", "low", "high", "quotations"] and len(lines) == 6
+    assert all(float(low) < float(mean) < float(high) for _, mean, low, high, _ in lines[1:])
+
+
+def test_network_is_drawn_as_a_graph_with_links_and_data(client):
+    page = client.get("/-/network").text
+    assert page.count('class="tie negative"') > 2 and 'class="tie positive"' in page
+    assert "Ivo Brandt of Mira Tolan: −0.15 over 2 quotations" in page  # -0.8 and +0.5
+    pairs = client.get("/-/network?_csv=graph").text.splitlines()
+    assert pairs[0] == "speaker,target,mean_polarity,quotations" and len(pairs) > 8
+    around = client.get("/-/network?of=mira-tolan&_csv=graph").text.splitlines()[1:]
+    assert around and all("Mira Tolan" in pair for pair in around)
+
+
+def test_a_cue_without_letters_is_not_shown(client):
+    has_letters = client.site.jinja_env.filters["has_letters"]
+    assert has_letters("said") and not has_letters(":")

@@ -1,10 +1,14 @@
 """A published folder serves by plain datasette, without texts and without what only a build needs."""
 
 import json
+import os
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+import yaml
 from conftest import METADATA, Client
 from datasette.app import Datasette
 
@@ -23,6 +27,46 @@ def test_published_folder_serves(database, tmp_path):
                  "/quotes/doubtful"):
         assert client.get(path).status_code == 200, path
     assert "not published here" in client.get("/-/article/article-0").text
+
+
+PLAIN = """
+import asyncio, json, sys
+sys._called_from_test = True  # with it datasette loads no installed plugin
+from datasette.app import Datasette
+from datasette.plugins import pm
+assert not [plugin for plugin in pm.get_plugins() if "attribution" in str(plugin)]
+
+async def main():
+    site = Datasette([sys.argv[1]], metadata=json.loads(sys.argv[2]) if len(sys.argv) > 2 else None)
+    await site.invoke_startup()
+    db = site.get_database("quotes")
+    names = [*await db.table_names(), *await db.view_names()]
+    paths = ["/", "/quotes", "/quotes/quotations?_facet=speaker&_facet=outlet&_facet=month&_search=harbour",
+             *(f"/quotes/{name}" for name in names if "_fts" not in name)]
+    paths += [f"/quotes/{name}" for name in (site.metadata("queries", "quotes") or {})]
+    for path in paths:
+        response = await site.client.get(path, follow_redirects=True)
+        assert response.status_code == 200, (path, response.status_code, response.text[:300])
+    found = (await site.client.get("/quotes/quotations.json?_search=harbour&_facet=speaker&_shape=objects")).json()
+    assert found["rows"] and found["facet_results"]["speaker"]["results"][0]["label"]
+    print(len(paths))
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize("described", [False, True])
+def test_a_published_database_opens_in_plain_datasette(database, tmp_path, described):
+    """Datasette Lite has no plugin of ours and gets one file, or two: every table, view and query works there too."""
+    copy = publish(database, tmp_path / "out", metadata=METADATA)
+    alone = tmp_path / "quotes.db"
+    copy.rename(alone)
+    about = [json.dumps(yaml.safe_load(METADATA.read_text()))] if described else []
+    ran = subprocess.run([sys.executable, "-c", PLAIN, str(alone), *about], capture_output=True, text=True, timeout=120,
+                         cwd=tmp_path, env={**os.environ, "DATASETTE_LOAD_PLUGINS": ""})
+    assert ran.returncode == 0, ran.stderr[-2000:]
+    assert int(ran.stdout) > 20
+    assert not list(tmp_path.glob("quotes.db-*")), "the file needs no other beside it"
 
 
 def test_texts_when_asked_for(database, tmp_path):
