@@ -127,3 +127,8 @@ def test_every_linked_chain_has_an_entity_and_ids_are_unique(articles):
     known = [entity.id for entity in linking.entities]
     assert len(known) == len(set(known)) and set(linking.of.values()) == set(known)
     assert link(articles).of == linking.of
+
+
+def test_father_and_son_each_with_a_middle_name():
+    linked = ids({str(n): [chain(name)] for n, name in enumerate(("John B Roe", "John Roe", "John B Roe Jr.", "John Roe Jr."))})
+    assert linked["0", 0] == linked["1", 0] != linked["2", 0] == linked["3", 0]
