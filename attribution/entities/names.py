@@ -173,7 +173,8 @@ def _gap(letter: str, before: str, after: str) -> float:
 
 @lru_cache(maxsize=1 << 18)
 def distance(a: str, b: str) -> float:
-    """Weighted edit distance of two folded tokens: the sum of spelling habits between them; 0 for the same sounds."""
+    """Weighted edit distance of two folded tokens: the sum of spelling habits between them; 0 for the same sounds,
+    :data:`HARD` for what is beyond every slack."""
     a, b = canonical(a), canonical(b)
     if a == b:
         return 0.0
@@ -195,7 +196,9 @@ def distance(a: str, b: str) -> float:
                     row[j] + _gap(y, b[j - 1] if j else "", b[j + 1 : j + 2]),
                 )
             )
-    return row[-1]
+        if min(row) > SLACK[-1][1]:  # it only grows from here: no slack bears it
+            return HARD
+    return row[-1] if row[-1] <= SLACK[-1][1] else HARD
 
 
 def slack(a: str, b: str) -> float:

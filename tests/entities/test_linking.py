@@ -132,3 +132,25 @@ def test_every_linked_chain_has_an_entity_and_ids_are_unique(articles):
 def test_father_and_son_each_with_a_middle_name():
     linked = ids({str(n): [chain(name)] for n, name in enumerate(("John B Roe", "John Roe", "John B Roe Jr.", "John Roe Jr."))})
     assert linked["0", 0] == linked["1", 0] != linked["2", 0] == linked["3", 0]
+
+
+names = st.builds("{} {}".format, st.sampled_from(["Ana", "Hanna", "J.", "John B", "Volodymar", "Vladymir", ""]),
+                  st.sampled_from(["Keller", "Kellner", "Chernensky", "Tchernenskyy", "Roe", "Roe Jr."])).map(str.strip)
+persons = st.builds(chain, names, gender=st.sampled_from([None, "m", "f"]), role=st.sampled_from([None, "Danish king", "Norwegian king"]))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(persons, min_size=1, max_size=4), min_size=3, max_size=12), st.data())
+def test_portions_group_as_all_at_once(articles, data):
+    everything = {str(n): chains for n, chains in enumerate(articles)}
+    first = data.draw(st.integers(1, len(articles) - 1))
+    second = data.draw(st.integers(first, len(articles)))
+    before = ()
+    for end in (first, second, len(articles)):
+        linking = link({str(n): everything[str(n)] for n in range(end)}, previous=before)
+        before = linking.entities
+
+    def groups(of):
+        return {frozenset(place for place in of if of[place] == identity) for identity in of.values()}
+
+    assert groups(linking.of) == groups(link(everything).of)
