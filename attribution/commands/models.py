@@ -84,7 +84,7 @@ def download(folder: Path, url: str | None, processors: str) -> None:
 
 
 @models.command()
-@click.argument("what", type=click.Choice(["language", "stance"]))
+@click.argument("what", type=click.Choice(["language", "stance", "tokenizer", "words"]))
 @click.argument("rest", nargs=-1, type=click.UNPROCESSED)
 def train(what: str, rest: tuple[str, ...]) -> None:
     """Train a bundled model anew from corpora on disk; REST goes to its training module.

@@ -75,21 +75,32 @@ def overlap(a: Spans, b: Spans) -> int:
 
 
 def _distinct(relations: list[Relation]) -> list[Relation]:
-    """Of relations with nearly the same content the surest one; one quotation has one cue."""
+    """Of relations with nearly the same content the surest one; one quotation has one cue. A relation whose cue stands
+    inside the other's content is told in it, and another."""
     kept: list[Relation] = []
     for relation in sorted(relations, key=lambda r: -r.confidence):
-        size = covered(relation.content)
-        if all(overlap(relation.content, other.content) < SAME * (
-                size + covered(other.content) - overlap(relation.content, other.content)) for other in kept):
+        if not any(_same(relation, other) for other in kept):
             kept.append(relation)
     return kept
+
+
+def _same(a: Relation, b: Relation) -> bool:
+    if _nested(a, b):
+        return False
+    common = overlap(a.content, b.content)
+    return common >= SAME * (covered(a.content) + covered(b.content) - common)
+
+
+def _nested(a: Relation, b: Relation) -> bool:
+    """Whether one is told in the other's content."""
+    return overlap(a.cue, b.content) > 0 or overlap(b.cue, a.content) > 0
 
 
 def _apart(relations: list[Relation]) -> list[Relation]:
     """Of two relations that claim the same stretch as one of several pieces, the one with the nearer cue keeps it."""
     result = []
     for relation in relations:
-        others = [other for other in relations if other is not relation]
+        others = [other for other in relations if other is not relation and not _nested(relation, other)]
         pieces = [piece for piece in relation.content if not any(
             _mostly(piece, theirs) and _gap(theirs, other.cue) < _gap(piece, relation.cue)
             for other in others for theirs in other.content)]

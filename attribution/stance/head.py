@@ -18,6 +18,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 LABELS = ("negative", "neutral", "positive", "unrelated")
+LOST = 0.005  # of the related statements that the gate may take for unrelated, where it is fitted
 RIDGE = 0.3  # of the kernel's mean diagonal: chosen on axes made from development claims
 CLIP = 5.0  # log-probabilities below exp(-5) say no more than that
 
@@ -32,6 +33,11 @@ class Views:
     pairs: Tensor
     vectors: Tensor
     terms: Tensor
+
+    def take(self, rows: Sequence[int]) -> Views:
+        """The views of some of the statements."""
+        at = list(rows)
+        return Views(self.negative[at], self.positive[at], self.pairs[at], self.vectors[at], self.terms[at])
 
 
 class Ridge:
@@ -68,31 +74,39 @@ class AxisHead:
             return torch.zeros(len(vectors))
         return (vectors @ own.T).topk(min(most, len(own)), 1).values.mean(1)
 
+    def topic(self, vectors: Tensor, terms: Tensor) -> Tensor:
+        """[n, t]: how near statements are to the axis' subject, by sentence vectors [n, w] and terms [n] alone."""
+        near = {(k, m): self._near(vectors, k, m) for k in (0, 1, 2, 3) for m in (1, 3)}
+        sentences = self.sentences(vectors)
+        return torch.stack([
+            torch.maximum(near[0, 1], near[2, 1]), torch.maximum(near[0, 3], near[2, 3]), near[1, 1], near[3, 1],
+            (vectors @ self.poles.T).amax(1), sentences[:, 1], sentences[:, 2], terms,
+        ], 1)  # fmt: skip
+
     def features(self, views: Views) -> tuple[Tensor, Tensor]:
         """(directed [n, a], plain [n, b]): the first change sign when the poles are swapped, the second do not."""
         neg, pos = views.negative.clamp(min=-CLIP), views.positive.clamp(min=-CLIP)
         pairs, sentences = self.pairs(views.pairs), self.sentences(views.vectors)
-        near = {(k, m): self._near(views.vectors, k, m) for k in (0, 1, 2, 3) for m in (1, 3)}
+        near = {m: self._near(views.vectors, 2, m) - self._near(views.vectors, 0, m) for m in (1, 3)}
         poles = views.vectors @ self.poles.T
         directed = torch.stack([
             (pos[:, 0] - pos[:, 1]) / 2, (neg[:, 1] - neg[:, 0]) / 2,
             pos.exp()[:, 0] - pos.exp()[:, 1] - neg.exp()[:, 0] + neg.exp()[:, 1],
-            near[2, 1] - near[0, 1], near[2, 3] - near[0, 3], poles[:, 1] - poles[:, 0],
+            near[1], near[3], poles[:, 1] - poles[:, 0],
             pairs[:, 0], sentences[:, 0],
         ], 1)  # fmt: skip
         # the two poles' own claims are one feature: which description is the negation is the user's whim
         directed = torch.cat([directed[:, :2].mean(1, keepdim=True), directed[:, 2:]], 1)
-        plain = torch.stack([
+        plain = torch.cat([torch.stack([
             (pos[:, 3] + neg[:, 3]) / 2, torch.maximum(pos[:, 3], neg[:, 3]), (pos[:, 2] + neg[:, 2]) / 2,
-            torch.maximum(near[0, 1], near[2, 1]), torch.maximum(near[0, 3], near[2, 3]), near[1, 1], near[3, 1],
-            poles.amax(1), pairs[:, 1], pairs[:, 2], sentences[:, 1], sentences[:, 2], views.terms,
-            directed[:, 0].abs(), pairs[:, 0].abs(), sentences[:, 0].abs(),
-        ], 1)  # fmt: skip
+            pairs[:, 1], pairs[:, 2], directed[:, 0].abs(), pairs[:, 0].abs(), sentences[:, 0].abs(),
+        ], 1), self.topic(views.vectors, views.terms)], 1)  # fmt: skip
         return directed, plain
 
 
 class Weights:
-    """The conditional logit: ``directed`` [a], ``pole``, ``neutral``, ``unrelated`` [b] and their biases."""
+    """The conditional logit: ``directed`` [a], ``pole``, ``neutral``, ``unrelated`` [b] and their biases; and the gate,
+    a logistic regression on :meth:`AxisHead.topic` that tells plainly unrelated statements at a fraction of the cost."""
 
     def __init__(self, state: Mapping[str, Sequence]):
         self.state = {key: torch.tensor(value, dtype=torch.float32) for key, value in state.items()}
@@ -104,6 +118,14 @@ class Weights:
         lean = directed @ s["directed"]
         pole, neutral, unrelated = (plain @ s[k] + s[k + "_bias"] for k in ("pole", "neutral", "unrelated"))
         return torch.stack([pole - lean, neutral, pole + lean, unrelated], 1)
+
+    def related(self, topic: Tensor) -> tuple[Tensor, Tensor]:
+        """[n]: the gate's probability that a statement speaks to the question, and whether it must be looked at."""
+        if "gate" not in self.state:
+            return torch.ones(len(topic)), torch.ones(len(topic), dtype=torch.bool)
+        s = self.state
+        chance = ((topic - s["gate_mean"]) / s["gate_scale"] @ s["gate"] + s["gate_bias"]).sigmoid()
+        return chance, chance >= s["gate_least"]
 
     def to_lists(self) -> dict[str, list]:
         return {key: [round(v, 5) for v in value.tolist()] if value.dim() else round(value.item(), 5)
@@ -136,3 +158,25 @@ def fit_weights(sets: Sequence[tuple[Tensor, Tensor, Tensor]], decay: float = 0.
     optimizer.step(closure)
     weights.state = {key: value.detach() for key, value in weights.state.items()}
     return weights
+
+
+def fit_gate(sets: Sequence[tuple[Tensor, Tensor]], decay: float = 0.001) -> dict[str, Tensor]:
+    """The gate's part of the weights from (topic [n, t], labels [n]) of many axes: least cross-entropy, and the
+    probability under which only :data:`LOST` of the related statements lie."""
+    topic, related = torch.cat([t for t, _ in sets]), torch.cat([(y != 3).float() for _, y in sets])
+    average, scale = topic.mean(0), topic.std(0).clamp(min=1e-4)
+    x = (topic - average) / scale
+    weight, bias = torch.zeros(x.shape[1], requires_grad=True), torch.zeros((), requires_grad=True)
+    optimizer = torch.optim.LBFGS([weight, bias], max_iter=200, line_search_fn="strong_wolfe")
+
+    def closure():
+        optimizer.zero_grad()
+        loss = F.binary_cross_entropy_with_logits(x @ weight + bias, related) + decay * weight.pow(2).sum()
+        loss.backward()
+        return loss
+
+    optimizer.step(closure)
+    weight, bias = weight.detach(), bias.detach()
+    chance = (x @ weight + bias).sigmoid()
+    least = torch.quantile(chance[related > 0], LOST)
+    return {"gate_mean": average, "gate_scale": scale, "gate": weight, "gate_bias": bias, "gate_least": least}

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -30,6 +30,7 @@ SUPPORTS, OPPOSES, NEUTRAL, UNRELATED = range(4)
 POLARITIES = (-1, 0, 1)  # what the polarity head's three outputs stand for
 TARGET, HOLDER = 1, 2  # marks; 0 is an unmarked piece
 LONGEST = 160  # word pieces of one input; longer statements lose their tail, the claim stays whole
+REMEMBERED = 20_000  # sentence vectors kept, about 30 MB
 BATCH_PIECES = 2560  # pieces a batch holds with padding: more gained nothing on two cores
 
 
@@ -183,6 +184,7 @@ class Loaded:
     claim_temperature: float = 1.0
     polarity_temperature: float = 1.0
     head: Mapping[str, Sequence] | None = None  # weights of the axes' head, see attribution.stance.head
+    known: dict[str, Tensor] = field(default_factory=dict, repr=False, compare=False)  # sentence vectors
 
     @torch.inference_mode()
     def claims(self, texts: Sequence[str], claims: Sequence[str]) -> tuple[Tensor, Tensor]:
@@ -198,12 +200,14 @@ class Loaded:
 
     @torch.inference_mode()
     def vectors(self, texts: Sequence[str]) -> Tensor:
-        """Sentence vectors [n, width] of length 1."""
-        inputs = self.reader.lone(texts)
-        result = torch.zeros(len(inputs), self.model.encoder.config.width)
-        for batch in batches(inputs):
-            result[list(batch.rows)] = self.model.sentence_vectors(batch)
-        return result
+        """Sentence vectors [n, width] of length 1. The last ones are remembered: each axis asks for the same texts."""
+        new = [text for text in dict.fromkeys(texts) if text not in self.known]
+        if len(self.known) + len(new) > REMEMBERED:
+            self.known.clear()
+            new = list(dict.fromkeys(texts))
+        for batch in batches(self.reader.lone(new)):
+            self.known.update(zip((new[row] for row in batch.rows), self.model.sentence_vectors(batch).clone()))
+        return torch.stack([self.known[text] for text in texts]) if texts else torch.zeros(0, self.model.encoder.config.width)
 
     @torch.inference_mode()
     def polarities(self, inputs: Sequence[Pieces]) -> Tensor:

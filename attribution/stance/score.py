@@ -15,7 +15,7 @@ from attribution.stance.evidence import claim_evidence
 from attribution.stance.head import LABELS, AxisHead, Views, Weights
 from attribution.stance.model import Loaded, load_model
 
-VERSION = "3"
+VERSION = "4"
 SIDE = 0.25  # scores nearer to 0 than this take no side: the border that the labels keep to
 # Points back to what was said before; "it" and "they" are left out, since nearly every statement has them.
 ANAPHOR = re.compile(r"\b(this|these|those|such|which|(?:do|does|did|doing|done) so|the (?:idea|proposal|plan|offer|demand|"
@@ -35,6 +35,16 @@ class Scored:
     evidence: Spans = ()
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """An example of an axis: its text, its label, and what the axis without it says, with that label's probability."""
+
+    text: str
+    label: str
+    found: str
+    confidence: float
+
+
 class Scorer:
     """Scores statements on one axis. Making one reads the axis' examples through the model once; the same axis and
     statements give the same scores, in other company up to rounding."""
@@ -49,37 +59,62 @@ class Scorer:
             r"\b(?:" + "|".join(re.escape(form) for form in forms) + r")(?:s|es|ed|d|ing|'s|’s)?\b", re.I) if forms else None
         examples = [(text, label) for label, texts in zip(range(4), (
             axis.negative.examples, axis.neutral, axis.positive.examples, axis.unrelated)) for text in texts]
-        texts = [text for text, _ in examples]
-        self.head = AxisHead(self.views(texts), [label for _, label in examples],
-                             self.model.vectors([axis.negative.description, axis.positive.description]))
+        self.examples = tuple(examples)
+        self.poles = self.model.vectors([axis.negative.description, axis.positive.description])
+        self.shown = self.views([text for text, _ in examples])
+        self.head = AxisHead(self.shown, [label for _, label in examples], self.poles)
 
     def views(self, texts: Sequence[str]) -> Views:
         """What the model says of the statements."""
+        return self._views(texts, self.model.vectors(texts), self._terms(texts))
+
+    def _views(self, texts: Sequence[str], vectors: Tensor, terms: Tensor) -> Views:
         n = len(texts)
         poles = [self.axis.negative.description] * n + [self.axis.positive.description] * n
-        logp, vectors = self.model.claims([*texts, *texts], poles)
-        terms = torch.tensor([float(bool(self.terms and self.terms.search(text))) for text in texts])
-        return Views(logp[:n], logp[n:], torch.cat([vectors[:n], vectors[n:]], 1), self.model.vectors(texts), terms)
+        logp, pairs = self.model.claims([*texts, *texts], poles)
+        return Views(logp[:n], logp[n:], torch.cat([pairs[:n], pairs[n:]], 1), vectors, terms)
+
+    def _terms(self, texts: Sequence[str]) -> Tensor:
+        return torch.tensor([float(bool(self.terms and self.terms.search(text))) for text in texts])
 
     def probabilities(self, texts: Sequence[str]) -> Tensor:
-        """[n, 4] over negative, neutral, positive, unrelated."""
-        return self.weights.logits(*self.head.features(self.views(texts))).softmax(1)
+        """[n, 4] over negative, neutral, positive, unrelated. Statements that their sentence vectors tell to be plainly
+        unrelated are not read against the poles."""
+        vectors, terms = self.model.vectors(texts), self._terms(texts)
+        chance, look = self.weights.related(self.head.topic(vectors, terms))
+        result = torch.stack([torch.zeros(len(texts)), chance, torch.zeros(len(texts)), 1 - chance], 1)
+        if at := look.nonzero()[:, 0].tolist():
+            views = self._views([texts[i] for i in at], vectors[at], terms[at])
+            result[at] = self.weights.logits(*self.head.features(views)).softmax(1)
+        return result
 
-    def score(self, texts: Sequence[str], contexts: Sequence[str | None] | None = None) -> list[Scored]:
-        """Scores each text. ``contexts``: the words before each text; they are read only where a text that points
+    def left_out(self) -> list[LeftOut]:
+        """Each example as scored by the axis fitted to the other examples: how well the examples hold together."""
+        labels, result = [label for _, label in self.examples], []
+        for i, (text, label) in enumerate(self.examples):
+            others = [j for j in range(len(labels)) if j != i]
+            head = AxisHead(self.shown.take(others), [labels[j] for j in others], self.poles)
+            row = self.weights.logits(*head.features(self.shown.take([i]))).softmax(1)[0]
+            result.append(LeftOut(text, LABELS[label], LABELS[int(row.argmax())], round(float(row.max()), 4)))
+        return result
+
+    def score(self, texts: Sequence[str], contexts: Sequence[str | None] | None = None,
+              unrelated: float = 1.0) -> list[Scored]:
+        """Scores each text. ``unrelated`` multiplies the odds of that label: above 1 where most texts will not speak to
+        the question, as in news at large. ``contexts``: the words before each text; they are read only where a text that points
         back ("such a pause", "this proposal") says nothing by itself. Empty texts are unrelated."""
         texts = list(texts)
         full = [i for i, text in enumerate(texts) if re.search(r"\w", text)]
         result = [Scored(None, "unrelated", 1.0)] * len(texts)
         if not full:
             return result
-        rows = {i: row for i, row in zip(full, self.probabilities([texts[i] for i in full]))}
+        rows = {i: row for i, row in zip(full, weighed(self.probabilities([texts[i] for i in full]), unrelated))}
         starts = dict.fromkeys(full, 0)
         if contexts is not None:
             again = [i for i in full if contexts[i] and LABELS[int(rows[i].argmax())] == "unrelated"
                      and ANAPHOR.search(texts[i])]
             joined = {i: f"{contexts[i].strip()} {texts[i]}" for i in again}
-            for i, row in zip(again, self.probabilities(list(joined.values())) if again else ()):
+            for i, row in zip(again, weighed(self.probabilities(list(joined.values())), unrelated) if again else ()):
                 if LABELS[int(row.argmax())] != "unrelated":
                     rows[i], starts[i], texts[i] = row, len(joined[i]) - len(texts[i]), joined[i]
         sided = [i for i in full if LABELS[int(rows[i].argmax())] != "unrelated"]
@@ -95,6 +130,12 @@ class Scorer:
             return []
         signs = [1 if row[2] >= row[0] else -1 for row in rows]
         return claim_evidence(self.model, texts, self.axis.negative.description, self.axis.positive.description, signs)
+
+
+def weighed(rows: Tensor, unrelated: float) -> Tensor:
+    """Probabilities [n, 4] for another share of unrelated statements: its odds times ``unrelated`` (Saerens et al. 2002)."""
+    rows = rows * torch.tensor([1.0, 1.0, 1.0, unrelated])
+    return rows / rows.sum(1, keepdim=True)
 
 
 def scored(row: Tensor, evidence: Spans = (), discount: float = 1.0) -> Scored:

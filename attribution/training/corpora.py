@@ -51,6 +51,7 @@ class Quoted:
     words: Words
     attributions: tuple[dict[str, tuple[tuple[int, int], ...]], ...]
     names: tuple[str | None, ...] = ()
+    nested: bool = False  # attributions inside another's content are annotated too
 
 
 def lines(path: Path) -> Iterator[str]:
@@ -183,7 +184,11 @@ def text_paragraphs(text: str) -> list[Span]:
 
 def quotations(path: Path, tokenize: Tokenize) -> list[Quoted]:
     """The articles of a PolNeAR file; ``tokenize`` maps paragraphs to sentences of ``(form, start, end)``."""
-    rows = [json.loads(line) for line in lines(path)]
+    return quoted([json.loads(line) for line in lines(path)], tokenize)
+
+
+def quoted(rows: Sequence[dict], tokenize: Tokenize, nested: bool = False) -> list[Quoted]:
+    """Articles with ``id``, ``text`` and ``attributions`` as in PolNeAR's files."""
     paragraphs = [text_paragraphs(row["text"]) for row in rows]
     flat = tokenize([row["text"][s:e] for row, spans in zip(rows, paragraphs) for s, e in spans])
     found, at = [], 0
@@ -193,7 +198,8 @@ def quotations(path: Path, tokenize: Tokenize) -> list[Quoted]:
             sentences += [[(form, start + a, start + b) for form, a, b in sentence] for sentence in flat[at]]
             at += 1
         words = make_words(row["text"], sentences, spans)
-        found.append(Quoted(row["id"], row["text"], words, tuple(_roles(a, words) for a in row["attributions"])))
+        found.append(Quoted(row["id"], row["text"], words, tuple(_roles(a, words) for a in row["attributions"]),
+                            nested=nested))
     return found
 
 

@@ -24,12 +24,13 @@ import torch
 import torch.nn.functional as F
 
 from attribution.language import windows
-from attribution.language.encoder import from_huggingface, load_tokenizer
+from attribution.language.encoder import from_huggingface, load_tokenizer, load_weights
 from attribution.language.model import ROLES, Labels, LanguageModel
-from attribution.training import corpora
+from attribution.training import annotated, corpora
 from attribution.training.corpora import Named, Quoted, Tree
 
-SHARES = {"quotations": 0.5, "trees": 0.27, "names": 0.23}
+SHARES = {"quotations": 0.56, "trees": 0.24, "names": 0.2}
+WRITTEN_SHARE = 0.25  # of the quotation batches, where articles written for training take part
 BUDGET = 4096  # word pieces a batch
 IGNORE = -100
 ROLE = {label: i for i, label in enumerate(ROLES)}
@@ -115,8 +116,8 @@ def cross_entropy(scores: torch.Tensor, gold: torch.Tensor) -> torch.Tensor:
 class Trainer:
     """The model with its losses a task."""
 
-    def __init__(self, model: LanguageModel, rng: random.Random, open_content: bool = False):
-        self.model, self.rng, self.open_content = model, rng, open_content
+    def __init__(self, model: LanguageModel, rng: random.Random):
+        self.model, self.rng = model, rng
         labels = model.labels
         self.index = {kind: {label: i for i, label in enumerate(getattr(labels, kind))}
                       for kind in ("upos", "xpos", "feats", "deprel", "ner")}
@@ -148,14 +149,16 @@ class Trainer:
         return 2 * cross_entropy(self.model.names(words), gold)
 
     def quotations(self, words, batch: windows.Batch, rows: list[tuple[Quoted, int, int, list]]) -> torch.Tensor:
+        """Anchors (:func:`anchor_of`) and roles. In a corpus that annotates no attribution inside another, the words inside a
+        content count neither as cues nor as none."""
         head, width = self.model.quotations, words.shape[1]
         begins, told = torch.zeros(words.shape[:2]), batch.real.clone()
         row, anchor, gold = [], [], []
         for i, (item, low, high, _) in enumerate(rows):
             for attribution in item.attributions:
-                for first, last in attribution["content"] if self.open_content else ():
+                for first, last in () if item.nested else attribution["content"]:
                     told[i, max(first - low, 0) : max(last - low, 0)] = False
-                start = attribution["cue"][0][0] if attribution["cue"] else -1
+                start = anchor_of(attribution)
                 if low <= start < high:
                     begins[i, start - low] = 1
                     row.append(i)
@@ -182,6 +185,12 @@ class Trainer:
         return loss
 
 
+def anchor_of(attribution: dict) -> int:
+    """The word that an attribution is found by: the first of its cue, without one the first of its source (a headline
+    with a colon), without either that of its content."""
+    return next((attribution[role][0][0] for role in ("cue", "source", "content") if attribution[role]), -1)
+
+
 def _heads(tree: Tree, low: int, high: int) -> list[int]:
     """Heads as positions in the window, 1-based, 0 = root; a head outside the window is unknown."""
     numbers, result, start = tree.words.sentences, [], low
@@ -203,6 +212,10 @@ def _roles(attribution: dict, low: int, high: int, width: int) -> list[int]:
             start, end = max(start, low) - low, min(end, high) - low
             for w in range(start, end):
                 row[w] = ROLE[("B-" if w == start else "I-") + role]
+    # a source or cue inside the content cuts it in two: what follows begins anew, or the CRF is taught what it forbids
+    for w, label in enumerate(row):
+        if ROLES[label].startswith("I-") and (w == 0 or ROLES[row[w - 1]][2:] != ROLES[label][2:]):
+            row[w] = ROLE["B-" + ROLES[label][2:]]
     return row
 
 
@@ -217,7 +230,9 @@ def load_tasks(folder: Path, tokenized: Path, tokenize) -> tuple[dict[str, list]
     collect = lambda kind: tuple(sorted({x for tree in trees for x in getattr(tree, kind)}))  # noqa: E731
     labels = Labels(collect("upos"), collect("xpos"), tuple(f for f, n in feats.most_common() if n > 2),
                     collect("deprels"), tuple(sorted({x for item in named for x in item.names})))
-    return {"quotations": quoted, "trees": trees, "names": named}, labels
+    written = [annotated.to_json(article) for article in annotated.articles() if article.trained]
+    return {"quotations": quoted, "trees": trees, "names": named,
+            "written": corpora.quoted(written, tokenize(), nested=True)}, labels
 
 
 def cached_quotations(folder: Path, split: str, tokenized: Path, tokenize) -> list[Quoted]:
@@ -239,6 +254,8 @@ def train(arguments: argparse.Namespace, tokenize) -> None:
     pieces = windows.Pieces(load_tokenizer(Path(arguments.encoder) / "tokenizer.json"))
     model = LanguageModel(labels)
     model.encoder.load_state_dict(from_huggingface(safetensors.torch.load_file(Path(arguments.encoder) / "model.safetensors")))
+    if arguments.begin:
+        model.load_state_dict(load_weights(Path(arguments.begin)))
     model.encoder.words.requires_grad_(False)
     inside = [p for n, p in model.named_parameters() if n.startswith("encoder.") and p.requires_grad]
     heads = [p for n, p in model.named_parameters() if not n.startswith("encoder.")]
@@ -248,7 +265,7 @@ def train(arguments: argparse.Namespace, tokenize) -> None:
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda s: min((s + 1) / warm, max(0.01, (total - s) / (total - warm))))
     average = {k: v.detach().clone() for k, v in model.state_dict().items()}
-    step, trainer = 0, Trainer(model, rng, arguments.open_content)
+    step, trainer = 0, Trainer(model, rng)
     state = out / "checkpoint.pt"
     if state.exists():
         saved = torch.load(state, weights_only=True)
@@ -257,14 +274,15 @@ def train(arguments: argparse.Namespace, tokenize) -> None:
         schedule.load_state_dict(saved["schedule"])
         average, step = saved["average"], saved["step"]
         rng.seed(arguments.seed + step)
-    streams = {task: Examples(items, pieces, arguments.seed + step + i, 300 if task == "quotations" else 160)
+    streams = {task: Examples(items, pieces, arguments.seed + step + i, 300 if task in ("quotations", "written") else 160)
                for i, (task, items) in enumerate(tasks.items())}
     names, weights = zip(*SHARES.items())
     began, loss_of = time.time(), {name: [] for name in names}
     model.train()
     while step < total:
         task = rng.choices(names, weights)[0]
-        loss = trainer.loss(task, streams[task].next())
+        stream = "written" if task == "quotations" and rng.random() < arguments.written else task
+        loss = trainer.loss(task, streams[stream].next())
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
@@ -297,8 +315,9 @@ def main() -> None:
     parser.add_argument("--head-rate", type=float, default=1.5e-3)
     parser.add_argument("--save", type=int, default=250)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--open-content", action="store_true", help="take words inside a quotation's content neither "
-                        "for cues nor for none: the corpus annotates no attribution inside another")
+    parser.add_argument("--written", type=float, default=WRITTEN_SHARE, help="share of the quotation batches that comes "
+                        "from the articles written for training")
+    parser.add_argument("--begin", help="packed weights (model.safetensors) of an earlier run to begin with")
     parser.add_argument("--threads", type=int, default=1)
     arguments = parser.parse_args()
     train(arguments, tokenizer)

@@ -26,16 +26,17 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from attribution.language.encoder import Encoder, fast_dtype, from_huggingface, load_tokenizer, save_weights
+from attribution.language.encoder import Encoder, fast_dtype, from_huggingface, load_tokenizer, load_weights, save_weights
 from attribution.stance.head import Weights
 from attribution.stance.model import WEIGHTS, Batch, Loaded, Pieces, Reader, StanceModel, collate, load_model
 from attribution.stance.score import Scorer
-from attribution.training import stance_axes, stance_data
+from attribution.training import stance_axes, stance_data, stance_statements
 
-RATE, HEAD_RATE = 1.5e-4, 1e-3
+RATE, HEADS_FASTER = 1.5e-4, 6.0
 WARM, FALL = 200, 0.3  # steps of warming up; the part of all steps over which the rate falls
 PIECES = 2560  # word pieces of a batch
-CYCLE = "ccpckcpcc"  # tasks in turn: claim stance, polarity, keeping the sentence vectors
+CYCLE = "cpckcp"  # tasks in turn: claim stance of the corpora, polarity, keeping the sentence vectors,
+# and "w": claim stance of the statements written for it
 LONGEST = 112  # word pieces of one training input
 POOL = 40  # batches' worth of inputs sorted by length together
 WRITTEN = 3  # times that the axes written by hand count among those made of corpora: they read like news
@@ -90,10 +91,16 @@ def rate_at(step: int, steps: int) -> float:
 
 
 def streams(corpora: Path, reader: Reader, seed: int) -> dict[str, Stream]:
-    """The batches of the three tasks: c, p, k."""
+    """The batches of the tasks: c, p, k, w."""
     rows, _ = stance_data.split(corpora / "stance_pairs")
     maker = stance_data.Maker(rows)
     polarities = stance_data.Polarities(corpora / "stance", rows)
+    written = stance_statements.Statements(stance_statements.questions(), maker.wording)
+
+    def statements(number: int):
+        pairs = written.epoch(number)
+        inputs = reader.pairs([p.text for p in pairs], [p.claim for p in pairs], LONGEST)
+        return [(i, p.labels) for i, p in zip(inputs, pairs)]
 
     def claims(number: int):
         pairs = maker.epoch(number)
@@ -109,7 +116,8 @@ def streams(corpora: Path, reader: Reader, seed: int) -> dict[str, Stream]:
         random.Random(number).shuffle(texts)
         return [(i, None) for i in reader.lone(texts, LONGEST)]
 
-    return {"c": Stream(claims, seed), "p": Stream(marked, seed + 1), "k": Stream(lone, seed + 2)}
+    return {"c": Stream(claims, seed), "p": Stream(marked, seed + 1), "k": Stream(lone, seed + 2),
+            "w": Stream(statements, seed + 3)}
 
 
 def base_encoder(base: Path) -> Encoder:
@@ -118,16 +126,20 @@ def base_encoder(base: Path) -> Encoder:
     return encoder
 
 
-def train(corpora: Path, base: Path, work: Path, steps: int, seed: int) -> StanceModel:
-    """Trains (or goes on from ``work/checkpoint.pt``) and returns the model; ``work/log.jsonl`` tells the story."""
+def train(corpora: Path, base: Path, work: Path, steps: int, seed: int, cycle: str = CYCLE, rate: float = RATE,
+          begin: Path | None = None) -> StanceModel:
+    """Trains (or goes on from ``work/checkpoint.pt``) and returns the model; ``work/log.jsonl`` tells the story.
+    ``begin``: the weights of an earlier run, packed or as a checkpoint."""
     work.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(seed)
     model = StanceModel(base_encoder(base))
     teacher = copy.deepcopy(model).eval().requires_grad_(False).to(fast_dtype())
+    if begin is not None:
+        model.load_state_dict(load_weights(begin) if begin.suffix == ".safetensors" else torch.load(begin, weights_only=True)["model"])
     model.encoder.words.requires_grad_(False)
     heads = [*model.claim.parameters(), *model.polarity.parameters(), *model.marks.parameters()]
     body = [p for p in model.encoder.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW([{"params": body, "rate": RATE}, {"params": heads, "rate": HEAD_RATE}],
+    optimizer = torch.optim.AdamW([{"params": body, "rate": rate}, {"params": heads, "rate": rate * HEADS_FASTER}],
                                   weight_decay=0.01, betas=(0.9, 0.98))
     start, checkpoint = 0, work / "checkpoint.pt"
     if checkpoint.exists():
@@ -137,7 +149,7 @@ def train(corpora: Path, base: Path, work: Path, steps: int, seed: int) -> Stanc
         start = saved["step"]
     feeds = streams(corpora, Reader(load_tokenizer(base / "tokenizer.json")), seed)
     for step in range(start):  # resumed: the same inputs as an unbroken run
-        feeds[CYCLE[step % len(CYCLE)]].next()
+        feeds[cycle[step % len(cycle)]].next()
     model.train()
     began, seen, sums = time.time(), 0, {}
     with (work / "log.jsonl").open("a") as log:
@@ -145,7 +157,7 @@ def train(corpora: Path, base: Path, work: Path, steps: int, seed: int) -> Stanc
             torch.manual_seed(seed * 1_000_003 + step)
             for group in optimizer.param_groups:
                 group["lr"] = group["rate"] * rate_at(step, steps)
-            task = CYCLE[step % len(CYCLE)]
+            task = cycle[step % len(cycle)]
             inputs, labels = feeds[task].next()
             batch = collate(inputs)
             with torch.autocast("cpu", torch.bfloat16, enabled=fast_dtype() == torch.bfloat16):
@@ -172,7 +184,7 @@ def train(corpora: Path, base: Path, work: Path, steps: int, seed: int) -> Stanc
 
 
 def task_loss(task: str, model: StanceModel, teacher: StanceModel, batch: Batch, labels: list) -> Tensor:
-    if task == "c":
+    if task in "cw":
         return partial_loss(model.claim_logits(batch), labels)
     if task == "p":
         return F.cross_entropy(model.polarity_logits(batch), torch.tensor(labels), label_smoothing=SMOOTHING)
@@ -233,7 +245,12 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     parser.add_argument("--steps", type=int, default=7000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--cycle", default=CYCLE, help="tasks in turn: c claims of corpora, w written statements, p polarity, "
+                        "k keep the sentence vectors")
+    parser.add_argument("--rate", type=float, default=RATE)
+    parser.add_argument("--begin", type=Path, help="weights of an earlier run to begin with")
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--no-ship", action="store_true", help="train only")
     parser.add_argument("--ship-only", action="store_true", help="ship the last checkpoint without training")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
@@ -241,8 +258,9 @@ def main() -> None:
         model = StanceModel(base_encoder(args.base))
         model.load_state_dict(torch.load(args.work / "checkpoint.pt", weights_only=True)["model"])
     else:
-        model = train(args.corpora, args.base, args.work, args.steps, args.seed)
-    ship(model, args.corpora, args.base, args.out)
+        model = train(args.corpora, args.base, args.work, args.steps, args.seed, args.cycle, args.rate, args.begin)
+    if not args.no_ship:
+        ship(model, args.corpora, args.base, args.out)
 
 
 if __name__ == "__main__":

@@ -12,16 +12,15 @@ import random
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 import torch
-import yaml
 
-from attribution.stance.axes import Axis, Pole, parse_axis
-from attribution.stance.head import LABELS, Weights, fit_weights
+from attribution.stance.axes import Axis, Pole
+from attribution.stance.head import Weights, fit_gate, fit_weights
 from attribution.stance.model import SUPPORTS, Loaded
 from attribution.training.stance_data import CAPS, COMMON, NAKED, NLI, Wording, norm
+from attribution.training.stance_statements import questions
 
 SETS = ("debatepedia", "perspectrum", "valueeval", "ibm_args30k", "ibm_csc", "procon", "debatewise", "ibm_argkp",
         "arc_nyt", "iam_stance")
@@ -112,20 +111,33 @@ def _terms(pro: Sequence[str], con: Sequence[str]) -> list[str]:
 
 def fit_head(axes: Sequence[Labelled], scorer_of) -> Weights:
     """The head's weights from the axes for fitting. ``scorer_of(axis)`` gives a scorer (its weights are not used)."""
-    sets = []
+    sets, topics = [], []
     for made in axes:
         if made.fitting:
             scorer = scorer_of(made.axis)
-            sets.append((*scorer.head.features(scorer.views(list(made.texts))), torch.tensor(made.labels)))
-    return fit_weights(sets)
+            views, labels = scorer.views(list(made.texts)), torch.tensor(made.labels)
+            sets.append((*scorer.head.features(views), labels))
+            topics.append((scorer.head.topic(views.vectors, views.terms), labels))
+    weights = fit_weights(sets)
+    weights.state |= fit_gate(topics)
+    return weights
 
 
-def written_axes(folder: Path = Path(__file__).with_name("stance_written")) -> list[Labelled]:
-    """The axes written for training: one YAML file each, an ``axis`` and its ``statements`` by label."""
+def written_axes(draws: int = 4, seed: int = 1) -> list[Labelled]:
+    """Axes of the written questions that were not trained on, each ``draws`` times with other examples."""
     result = []
-    for path in sorted(folder.glob("*.yml")):
-        data = yaml.safe_load(path.read_text("utf-8"))
-        said = [(text, LABELS.index(label)) for label, texts in data["statements"].items() for text in texts]
-        result.append(Labelled(parse_axis(data["axis"], path.name), tuple(t for t, _ in said),
-                               tuple(label for _, label in said), True))
+    for question in questions():
+        if question.trained:
+            continue
+        groups = [[text for text, found in (*question.said, *question.examples) if found == label] for label in range(4)]
+        for draw in range(draws):
+            rng = random.Random(f"{seed}/{draw}/{question.axis.id}")
+            mixed = [rng.sample(texts, len(texts)) for texts in groups]
+            own = question.axis
+            counts = (len(own.negative.examples), len(own.neutral), len(own.positive.examples), len(own.unrelated))
+            chosen = [tuple(texts[:n]) for texts, n in zip(mixed, counts)]
+            axis = replace(own, negative=replace(own.negative, examples=chosen[0]), neutral=chosen[1],
+                           positive=replace(own.positive, examples=chosen[2]), unrelated=chosen[3])
+            rest = [(text, label) for label, (texts, n) in enumerate(zip(mixed, counts)) for text in texts[n:]]
+            result.append(Labelled(axis, tuple(t for t, _ in rest), tuple(label for _, label in rest), True))
     return result

@@ -26,6 +26,8 @@ from pathlib import Path
 
 from attribution.records import Spans
 from attribution.stance.model import NEUTRAL, OPPOSES, SUPPORTS, UNRELATED
+from attribution.stance.utterance import utterance
+from attribution.training import annotated
 from attribution.training.stance_order import order_pair
 
 # Rows that one epoch draws from a set at most. Direct, short statements on policy teach most; tweets, NLI by rule
@@ -40,6 +42,8 @@ CAPS = {
     "sick": 2500, "conjnli": 2500, "breaking_nli": 1200, "rte": 1200, "med": 1200, "commitmentbank": 250,
     "climate_fever": 1500, "healthver": 700,
 }  # fmt: skip
+QUOTED_TIMES = 2  # that the sentences written for training count in an epoch of polarities
+WRITTEN_POLARITIES = Path(__file__).with_name("polarity_written")
 LONGEST = 62  # words of text and claim together; longer pairs cost more time than they teach
 NOT_ENTAILED = {"rte", "med"}  # their 0 is all that is not support
 SAME_SIDE = {"ibm_argkp"}  # its 0 is "does not make this point": neither support nor opposition
@@ -300,6 +304,8 @@ class Polarities:
         self.news = newsmtsc(folder / "newsmtsc" / "train.jsonl.gz")
         self.directed = dse(folder / "dse" / "train.jsonl.gz")
         self.slanted = [m for row in pairs if row["dataset"] == "basil" and (m := basil(row))]
+        self.quoted = [m for article in annotated.articles() if article.trained for m in quoted(article)]
+        self.quoted += written_polarities()
         self.names = sorted({m.text[s:e] for m in self.news for s, e in m.target if m.text[s:e].istitle()})
 
     def epoch(self, seed: int) -> list[Marked]:
@@ -307,6 +313,7 @@ class Polarities:
         plain = [m for m in self.directed if m.label == 0]
         loaded = [m for m in self.directed if m.label]
         result = self.news + loaded + rng.sample(plain, min(len(plain), 2 * len(loaded))) + self.slanted
+        result += QUOTED_TIMES * self.quoted
         result += [self.made(rng) for _ in range(600)]
         rng.shuffle(result)
         return result
@@ -344,6 +351,47 @@ def dse(path: Path, unseen: bool = False) -> list[Marked]:
         result.append(Marked(row["sentence"], q, p, value if row["label"].startswith("p>q") else 0))
         result.append(Marked(row["sentence"], p, q, value if row["label"].startswith("q>p") else 0))
     return result
+
+
+def quoted(article: annotated.Annotated) -> list[Marked]:
+    """The targets of an annotated article's quotations, in the form in which the pipeline asks for polarity; those that
+    the quotation does not name are left out."""
+    result = []
+    for annotation in article.annotations:
+        said = utterance(article.text, annotation)
+        holder = tuple(s for span in annotation.source for s in said.from_article(span))
+        content = tuple(s for span in annotation.content for s in said.from_article(span))
+        for name, value in annotation.targets:
+            forms = dict.fromkeys((name, name.split()[-1]))
+            found = (tuple(m.span() for m in re.finditer(rf"\b{re.escape(form)}\b", said.text, re.I)
+                           if any(start <= m.start() and m.end() <= end for start, end in content)) for form in forms)
+            if spans := next(filter(None, found), None):
+                result.append(Marked(said.text, spans, holder, value))
+    return result
+
+
+MARK = re.compile(r"\[([-0+h])\|([^\[\]|]+)\]")
+
+
+def written(line: str) -> list[Marked]:
+    """The targets of a line with marks: ``[h|Lia Orr] accused [-|the council] of starving [+|the dockers].`` A target
+    that is named twice is one. Raises ValueError where a mark is left over."""
+    text, at, spans = "", 0, defaultdict(list)
+    for mark in MARK.finditer(line):
+        text += line[at:mark.start()]
+        spans[mark[1], mark[2].casefold()].append((len(text), len(text) + len(mark[2])))
+        text, at = text + mark[2], mark.end()
+    text += line[at:]
+    if re.search(r"[\[\]|]", text):
+        raise ValueError(f"a mark that cannot be read: {line}")
+    holder = tuple(span for (sign, _), found in spans.items() if sign == "h" for span in found)
+    return [Marked(text, tuple(found), holder, "-0+".index(sign) - 1) for (sign, _), found in spans.items() if sign != "h"]
+
+
+def written_polarities(folder: Path = WRITTEN_POLARITIES) -> list[Marked]:
+    """All targets of the sentences written for training (``*.txt``, one a line)."""
+    return [marked for path in sorted(folder.glob("*.txt")) for line in path.read_text("utf-8").splitlines() if line.strip()
+            for marked in written(line.strip())]
 
 
 def basil(row: Mapping) -> Marked | None:

@@ -2,7 +2,7 @@
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from attribution.stance.axes import AxisError, advice, load_axes, load_axis, parse_axis, template
@@ -87,6 +87,7 @@ anything = st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_
                         max_leaves=10)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # a busy machine takes a second for the first
 @given(st.dictionaries(st.sampled_from(["id", "question", "negative", "positive", "neutral", "unrelated", "terms"]), anything))
 def test_whatever_yaml_holds_is_read_or_refused_with_an_axis_error(data):
     try:

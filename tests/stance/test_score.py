@@ -1,4 +1,6 @@
-"""Scoring statements on an axis with the shipped model: the contract, not the quality (see test_gate.py)."""
+"""Scoring statements on an axis with the shipped model: the contract, not the quality (see test_axes_gate.py)."""
+
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -67,6 +69,15 @@ def test_swapped_poles_swap_the_scores(scorer):
     swapped = Scorer(Axis("market_hall", AXIS.question, POSITIVE, NEGATIVE, AXIS.neutral, AXIS.unrelated, AXIS.terms))
     for one, other in zip(scorer.probabilities(STATEMENTS[:4]), swapped.probabilities(STATEMENTS[:4])):
         assert one[[2, 1, 0, 3]].tolist() == pytest.approx(other.tolist(), abs=0.03)
+
+
+def test_each_example_is_judged_by_the_others(scorer):
+    found = scorer.left_out()
+    assert [one.label for one in found] == ["negative"] * 4 + ["neutral"] * 2 + ["positive"] * 4 + ["unrelated"] * 3
+    assert all(0 < one.confidence <= 1 for one in found)
+    turned = Scorer(replace(AXIS, negative=replace(NEGATIVE, examples=(*NEGATIVE.examples, "Pull the old hall down at last."))))
+    judged = [one for one in turned.left_out() if one.text.startswith("Pull the old hall")]
+    assert judged[0].label == "negative" and judged[0].found != "negative"
 
 
 def test_an_axis_is_read_once_a_process():

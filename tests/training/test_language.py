@@ -1,0 +1,23 @@
+"""What the quotation head is taught: label rows that its CRF allows, and the word that an attribution is found by."""
+
+from attribution.language.model import ROLES
+from attribution.training.language import _roles, anchor_of
+
+
+def labels(attribution: dict, width: int) -> list[str]:
+    return [ROLES[label] for label in _roles(attribution, 0, width, width)]
+
+
+def test_a_cue_inside_the_content_leaves_two_pieces_that_both_begin():
+    found = labels({"content": ((0, 6),), "source": ((2, 3),), "cue": ((3, 4),)}, 7)
+    assert found == ["B-content", "I-content", "B-source", "B-cue", "B-content", "I-content", "O"]
+
+
+def test_a_window_that_cuts_a_span_begins_it_anew():
+    assert [ROLES[label] for label in _roles({"content": ((0, 9),), "source": (), "cue": ()}, 4, 8, 5)] == [
+        "B-content", "I-content", "I-content", "I-content", "O"]
+
+
+def test_an_attribution_without_a_cue_is_found_by_its_source_or_its_content():
+    spans = {"content": ((4, 9),), "source": ((1, 2),), "cue": ((2, 3),)}
+    assert anchor_of(spans) == 2 and anchor_of(spans | {"cue": ()}) == 1 and anchor_of(spans | {"cue": (), "source": ()}) == 4
