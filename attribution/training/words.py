@@ -66,13 +66,13 @@ def train(folder: Path, out: Path, epochs: tuple[int, int], seed: int) -> None:
     keep = corpora.free_documents(folder / "ud/gum/docs.tsv").__contains__
     blocks = list(sentences(folder / "ud/ewt/train.conllu.gz")) + list(sentences(folder / "ud/gum/train.conllu.gz", keep))
     dev = write(out / "dev.conllu", sentences(folder / "ud/ewt/dev.conllu.gz"))
-    common = ["--eval_file", str(dev), "--gold_file", str(dev), "--shorthand", "en_ewt", "--lang", "en", "--seed", str(seed),
-              "--cpu", "--save_dir", str(out)]
-    mwt_expander.main([*common, "--train_file", str(write(out / "mwt.conllu", blocks)), "--data_dir", str(out),
+    common = ["--eval_file", str(dev), "--shorthand", "en_ewt", "--seed", str(seed), "--cpu", "--data_dir", str(out),
+              "--save_dir", str(out)]
+    mwt_expander.main([*common, "--train_file", str(write(out / "mwt.conllu", blocks)), "--gold_file", str(dev), "--lang", "en",
                        "--save_name", "mwt.pt", "--num_epoch", str(epochs[0])])
     lemmas = write(out / "lemma.conllu", pairs_with_lemma(blocks, seed))
-    lemmatizer.main([*common, "--train_file", str(lemmas), "--data_dir", str(out), "--save_name", "lemma.pt",
-                     "--num_epoch", str(epochs[1]), "--batch_size", "100", "--no_charlm"])
+    lemmatizer.main([*common, "--train_file", str(lemmas), "--save_name", "lemma.pt",
+                     "--num_epoch", str(epochs[1]), "--batch_size", "100"])
 
 
 def pack(source: Path, target: Path) -> None:
