@@ -28,7 +28,7 @@ from torch import Tensor
 
 from attribution.language.encoder import Encoder, fast_dtype, from_huggingface, load_tokenizer, load_weights, save_weights
 from attribution.stance.head import Weights
-from attribution.stance.model import WEIGHTS, Batch, Loaded, Pieces, Reader, StanceModel, collate, load_model
+from attribution.stance.model import OPPOSES, SUPPORTS, WEIGHTS, Batch, Loaded, Pieces, Reader, StanceModel, collate, load_model
 from attribution.stance.score import Scorer
 from attribution.training import stance_axes, stance_data, stance_statements
 
@@ -44,8 +44,8 @@ SMOOTHING = 0.03  # labels of crowds are not certain
 
 
 class Stream:
-    """Endless batches of one task. ``epoch(seed)`` gives a list of (input, label) of one epoch; where a run is
-    resumed, ``skip`` batches are passed over."""
+    """Endless batches of one task. ``epoch(seed)`` gives a list of (inputs, label) of one epoch: one input, or
+    one for each of two claims."""
 
     def __init__(self, epoch, seed: int):
         self.epoch, self.seed = epoch, seed
@@ -55,22 +55,22 @@ class Stream:
         number = 0
         while True:
             rng = random.Random(f"{self.seed}/{number}")
-            examples = self.epoch(self.seed * 1000 + number)
-            mean = sum(len(p.ids) for p, _ in examples) / len(examples)
-            size = int(POOL * PIECES / mean)
+            examples = [(inputs, label, sum(len(p.ids) for p in inputs)) for inputs, label in self.epoch(self.seed * 1000 + number)]
+            size = int(POOL * PIECES * len(examples) / sum(length for *_, length in examples))
             groups = []
             for at in range(0, len(examples), size):
-                pool = sorted(examples[at:at + size], key=lambda e: len(e[0].ids))
+                pool = sorted(examples[at:at + size], key=lambda e: e[2])
                 while pool:
-                    take = max(1, PIECES // len(pool[-1][0].ids))
+                    take = max(1, PIECES // pool[-1][2])
                     groups.append(pool[-take:])
                     del pool[-take:]
             rng.shuffle(groups)
             for group in groups:
-                yield [p for p, _ in group], [label for _, label in group]
+                yield [p for column in zip(*(inputs for inputs, *_ in group)) for p in column], [label for _, label, _ in group]
             number += 1
 
     def next(self) -> tuple[list[Pieces], list]:
+        """The inputs, those of all first claims before those of all second ones, and the labels."""
         return next(self.items)
 
 
@@ -82,6 +82,22 @@ def partial_loss(logits: Tensor, labels: Sequence[Sequence[int]]) -> Tensor:
     logp = logits.log_softmax(1)
     hard = -logp.masked_fill(~allowed, -torch.inf).logsumexp(1)
     return ((1 - SMOOTHING) * hard - SMOOTHING * logp.mean(1)).mean()
+
+
+def sided_loss(logits: Tensor, labels: Sequence[Sequence[int]]) -> Tensor:
+    """Of statements against the claims of two poles (``logits``: all first claims, then all second ones; ``labels``:
+    indices of ``LABELS`` allowed): :func:`partial_loss` of each, and the cross-entropy of the side that the
+    difference of the two shows. Without the second term the sides are learnt last, if at all: every claim's own
+    words tell more of it than which way the statement leans."""
+    pairs = [tuple(stance_statements.stands(label, pole) for label in row) for pole in (0, 1) for row in labels]
+    lean = logits[:, SUPPORTS] - logits[:, OPPOSES]
+    lean = lean[len(labels):] - lean[:len(labels)]
+    sides = [i for i, row in enumerate(labels) if row in ((0,), (2,))]
+    loss = partial_loss(logits, pairs)
+    if sides:
+        wanted = torch.tensor([labels[i][0] / 2 for i in sides])
+        loss = loss + F.binary_cross_entropy_with_logits(lean[sides], wanted * (1 - 2 * SMOOTHING) + SMOOTHING)
+    return loss
 
 
 def rate_at(step: int, steps: int) -> float:
@@ -98,23 +114,23 @@ def streams(corpora: Path, reader: Reader, seed: int) -> dict[str, Stream]:
     written = stance_statements.Statements(stance_statements.questions(), maker.wording)
 
     def statements(number: int):
-        pairs = written.epoch(number)
-        inputs = reader.pairs([p.text for p in pairs], [p.claim for p in pairs], LONGEST)
-        return [(i, p.labels) for i, p in zip(inputs, pairs)]
+        told = written.epoch(number)
+        inputs = [reader.pairs([s.text for s in told], [s.claims[pole] for s in told], LONGEST) for pole in (0, 1)]
+        return [(both, s.labels) for both, s in zip(zip(*inputs), told)]
 
     def claims(number: int):
         pairs = maker.epoch(number)
         inputs = reader.pairs([p.text for p in pairs], [p.claim for p in pairs], LONGEST)
-        return [(i, p.labels) for i, p in zip(inputs, pairs)]
+        return [((i,), p.labels) for i, p in zip(inputs, pairs)]
 
     def marked(number: int):
-        return [(reader.marked(m.text, m.target, m.holder, LONGEST), m.label + 1) for m in polarities.epoch(number)]
+        return [((reader.marked(m.text, m.target, m.holder, LONGEST),), m.label + 1) for m in polarities.epoch(number)]
 
     def lone(number: int):
         pairs = maker.epoch(number, 0.3)
         texts = [p.text for p in pairs] + sorted({p.claim for p in pairs})
         random.Random(number).shuffle(texts)
-        return [(i, None) for i in reader.lone(texts, LONGEST)]
+        return [((i,), None) for i in reader.lone(texts, LONGEST)]
 
     return {"c": Stream(claims, seed), "p": Stream(marked, seed + 1), "k": Stream(lone, seed + 2),
             "w": Stream(statements, seed + 3)}
@@ -185,7 +201,7 @@ def train(corpora: Path, base: Path, work: Path, steps: int, seed: int, cycle: s
 
 def task_loss(task: str, model: StanceModel, teacher: StanceModel, batch: Batch, labels: list) -> Tensor:
     if task in "cw":
-        return partial_loss(model.claim_logits(batch), labels)
+        return (partial_loss if task == "c" else sided_loss)(model.claim_logits(batch), labels)
     if task == "p":
         return F.cross_entropy(model.polarity_logits(batch), torch.tensor(labels), label_smoothing=SMOOTHING)
     with torch.no_grad():

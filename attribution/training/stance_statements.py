@@ -19,11 +19,13 @@ import yaml
 from attribution.stance.axes import Axis, parse_axis
 from attribution.stance.head import LABELS
 from attribution.stance.model import NEUTRAL, OPPOSES, SUPPORTS, UNRELATED
-from attribution.training.stance_data import NEGATIONS, SAYING, SPEAKERS, Pair, Wording, content, turned
+from attribution.training.stance_data import NEGATIONS, SAYING, SPEAKERS, Wording, content
 
 FOLDER = Path(__file__).with_name("stance_written")
 KEPT_BACK = 7  # one question in so many is not trained on
-UNRELATED_SHARE, EXAMPLE_SHARE = 0.4, 0.3  # further pairs a statement: with another question's claim, with an example as the claim
+UNRELATED_SHARE, EXAMPLE_SHARE = 0.4, 0.3  # further uses of a statement: with another question's claims, with examples as claims
+UNRELATED_ONLY = (LABELS.index("unrelated"),)
+UNSURE = (LABELS.index("neutral"), LABELS.index("unrelated"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,30 +68,40 @@ def stands(label: int, pole: int) -> int:
     return SUPPORTS if label == 2 * pole else OPPOSES
 
 
+@dataclass(frozen=True, slots=True)
+class Sided:
+    """A statement with a claim for each of two opposite poles, and which of ``LABELS`` are right (more than one
+    where it cannot be told). Trained on together: what the two claims share cancels, which side remains."""
+
+    text: str
+    claims: tuple[str, str]
+    labels: tuple[int, ...]
+
+
 class Statements:
-    """The pairs of one epoch made of the questions that are trained on."""
+    """What is trained on in one epoch of the questions that are not kept back."""
 
     def __init__(self, asked: Sequence[Question], wording: Wording):
         self.asked, self.wording = [q for q in asked if q.trained], wording
 
-    def epoch(self, seed: int) -> list[Pair]:
+    def epoch(self, seed: int) -> list[Sided]:
         rng = random.Random(seed)
         result = []
         for question in self.asked:
+            negative, positive = question.axis.negative.examples, question.axis.positive.examples
             for text, label in (*question.said, *question.examples):
                 shown = self.shown(text, question, rng)
-                for pole in (0, 1):
-                    result.append(self.pair(shown, question.claims[pole], (stands(label, pole),), rng))
+                result.append(Sided(shown, self.worded(question.claims, rng), (label,)))
                 if rng.random() < EXAMPLE_SHARE:
-                    pole = rng.choice((0, 1))
-                    other = rng.choice((question.axis.negative, question.axis.positive)[pole].examples)
-                    if other != text:
-                        result.append(Pair(shown, other, (stands(label, pole),)))
+                    others = rng.choice(negative), rng.choice(positive)
+                    if text not in others:
+                        result.append(Sided(shown, others, (label,)))
                 if rng.random() < UNRELATED_SHARE:
-                    claim = rng.choice(rng.choice(rng.choice(self.asked).claims))
-                    shared = content(claim) & content(shown)
-                    if claim not in question.claims[0] + question.claims[1]:
-                        result.append(Pair(shown, claim, (NEUTRAL, UNRELATED) if len(shared) > 1 else (UNRELATED,)))
+                    other = rng.choice(self.asked)
+                    claims = self.worded(other.claims, rng)
+                    if other is not question:
+                        shared = content(" ".join(claims)) & content(shown)
+                        result.append(Sided(shown, claims, UNSURE if len(shared) > 1 else UNRELATED_ONLY))
         rng.shuffle(result)
         return result
 
@@ -102,8 +114,10 @@ class Statements:
             return f"{rng.choice(question.axis.unrelated)} {text}"
         return text
 
-    def pair(self, text: str, claims: Sequence[str], labels: tuple[int, ...], rng: random.Random) -> Pair:
-        claim = rng.choice(claims)
-        if rng.random() < 0.06 and len(claim.split()) > 5:
-            return Pair(text, rng.choice(NEGATIONS).format(self.wording.inside(claim)), turned(labels))
-        return Pair(text, claim, labels)
+    def worded(self, claims: Sequence[Sequence[str]], rng: random.Random) -> tuple[str, str]:
+        """One wording of each pole's claim; now and then the other pole's claim, denied."""
+        chosen = [rng.choice(claims[0]), rng.choice(claims[1])]
+        pole = rng.choice((0, 1))
+        if rng.random() < 0.12 and len(chosen[1 - pole].split()) > 5:
+            chosen[pole] = rng.choice(NEGATIONS).format(self.wording.inside(chosen[1 - pole]))
+        return chosen[0], chosen[1]

@@ -3,10 +3,12 @@
 import random
 
 import pytest
+import torch
 
 from attribution.stance.head import LABELS
 from attribution.stance.model import NEUTRAL, OPPOSES, SUPPORTS, UNRELATED
 from attribution.training import stance_data
+from attribution.training.stance import sided_loss
 from attribution.training.stance_statements import Statements, questions, stands
 
 
@@ -38,14 +40,36 @@ def test_how_a_label_stands_to_a_pole(label, pole, stand):
     assert stands(LABELS.index(label), pole) == stand
 
 
-def test_an_epoch_holds_every_trained_statement_against_both_poles_and_nothing_kept_back():
-    asked = questions()
-    pairs = Statements(asked, stance_data.Wording(["the bridge should be built"])).epoch(1)
-    texts = " ".join(pair.text for pair in pairs)
-    kept = [question for question in asked if not question.trained]
+@pytest.fixture(scope="module")
+def epoch():
+    return Statements(questions(), stance_data.Wording(["the bridge should be built"])).epoch(1)
+
+
+def test_an_epoch_holds_every_trained_statement_and_nothing_kept_back(epoch):
+    texts = " ".join(sided.text for sided in epoch)
+    kept = [question for question in questions() if not question.trained]
     assert not any(text in texts for question in kept for text, _ in question.said)
-    chosen = random.Random(1).sample([q for q in asked if q.trained], 5)
-    assert all(texts.count(q.said[0][0].rstrip(".")[1:]) >= 2 for q in chosen)
+    chosen = random.Random(1).sample([q for q in questions() if q.trained], 5)
+    assert all(q.said[0][0].rstrip(".")[1:] in texts for q in chosen)
+
+
+def test_claims_of_an_epoch_are_those_of_two_opposite_poles(epoch):
+    poles = [{*q.claims[pole], *(q.axis.negative, q.axis.positive)[pole].examples} for q in questions() for pole in (0, 1)]
+    pairs = list(zip(poles[::2], poles[1::2]))
+    known = set().union(*poles)
+    plain = [sided.claims for sided in epoch if known.issuperset(sided.claims)]
+    assert len(plain) > len(epoch) / 2
+    assert all(any(a in negative and b in positive for negative, positive in pairs) for a, b in random.Random(1).sample(plain, 500))
+
+
+def test_the_loss_of_two_poles_falls_when_the_side_is_right_and_forgives_what_both_share():
+    favour, against = torch.tensor([4.0, 0, -2, -2]), torch.tensor([0, 4.0, -2, -2])
+    right = sided_loss(torch.stack([favour, against]), [(0,)])
+    wrong = sided_loss(torch.stack([against, favour]), [(0,)])
+    same = sided_loss(torch.stack([favour, favour]), [(0,)])
+    assert right < same < wrong
+    unrelated = torch.tensor([-2.0, -2, -2, 4])
+    assert sided_loss(torch.stack([unrelated, unrelated]), [(1, 3)]) < right
 
 
 def test_marks_of_a_line_become_targets_with_the_holder():
