@@ -32,6 +32,7 @@ from attribution.training.corpora import Named, Quoted, Tree
 SHARES = {"quotations": 0.56, "trees": 0.24, "names": 0.2}
 WRITTEN_SHARE = 0.25  # of the quotation batches, where articles written for training take part
 BUDGET = 4096  # word pieces a batch
+SLIP = 20  # nats of surprise at an attribution's roles beyond which it pulls half as much
 IGNORE = -100
 ROLE = {label: i for i, label in enumerate(ROLES)}
 
@@ -177,7 +178,9 @@ class Trainer:
         if anchor:
             row, anchor, gold = torch.tensor(row), torch.tensor(anchor), torch.tensor(gold)
             roles = head.roles(words, batch, row, anchor)
-            loss = loss + 0.1 * head.crf.loss(roles, gold, batch.real.sum(1)[row]).mean()
+            surprise = head.crf.loss(roles, gold, batch.real.sum(1)[row])
+            # annotations slip: a row that all but the gold speaks against counts for less (else it owns its clipped batch)
+            loss = loss + 0.1 * (SLIP * torch.log1p(surprise / SLIP)).mean()
         if any(item.names for item, *_ in rows):
             silver = self.labels("ner", [item.names[low:high] for item, low, high, _ in rows], width)
             if (silver != IGNORE).any():
@@ -212,10 +215,12 @@ def _roles(attribution: dict, low: int, high: int, width: int) -> list[int]:
             start, end = max(start, low) - low, min(end, high) - low
             for w in range(start, end):
                 row[w] = ROLE[("B-" if w == start else "I-") + role]
-    # a source or cue inside the content cuts it in two: what follows begins anew, or the CRF is taught what it forbids
+    # a source or cue inside the content cuts it in two: what follows begins anew, or the CRF is taught what it forbids;
+    # spans of one role that touch (a corpus parts some contents at sentence ends, others not) are one
     for w, label in enumerate(row):
-        if ROLES[label].startswith("I-") and (w == 0 or ROLES[row[w - 1]][2:] != ROLES[label][2:]):
-            row[w] = ROLE["B-" + ROLES[label][2:]]
+        if label:
+            role = ROLES[label][2:]
+            row[w] = ROLE[("I-" if w and ROLES[row[w - 1]][2:] == role else "B-") + role]
     return row
 
 

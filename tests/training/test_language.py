@@ -18,6 +18,11 @@ def test_a_window_that_cuts_a_span_begins_it_anew():
         "B-content", "I-content", "I-content", "I-content", "O"]
 
 
+def test_spans_of_one_role_that_touch_are_one():
+    assert labels({"content": ((2, 4), (4, 6)), "source": ((0, 1),), "cue": ((1, 2),)}, 6) == [
+        "B-source", "B-cue", "B-content", "I-content", "I-content", "I-content"]
+
+
 def test_an_attribution_without_a_cue_is_found_by_its_source_or_its_content():
     spans = {"content": ((4, 9),), "source": ((1, 2),), "cue": ((2, 3),)}
     assert anchor_of(spans) == 2 and anchor_of(spans | {"cue": ()}) == 1 and anchor_of(spans | {"cue": (), "source": ()}) == 4
