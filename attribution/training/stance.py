@@ -84,6 +84,18 @@ def partial_loss(logits: Tensor, labels: Sequence[Sequence[int]]) -> Tensor:
     return ((1 - SMOOTHING) * hard - SMOOTHING * logp.mean(1)).mean()
 
 
+def claim_loss(logits: Tensor, labels: Sequence[Sequence[int]]) -> Tensor:
+    """:func:`partial_loss` of statements against one claim each, and the cross-entropy of support against opposition
+    where it is one of the two."""
+    taken = [i for i, row in enumerate(labels) if tuple(row) in ((SUPPORTS,), (OPPOSES,))]
+    loss = partial_loss(logits, labels)
+    if taken:
+        lean = logits[taken, SUPPORTS] - logits[taken, OPPOSES]
+        wanted = torch.tensor([float(labels[i][0] == SUPPORTS) for i in taken])
+        loss = loss + F.binary_cross_entropy_with_logits(lean, wanted * (1 - 2 * SMOOTHING) + SMOOTHING)
+    return loss
+
+
 def sided_loss(logits: Tensor, labels: Sequence[Sequence[int]]) -> Tensor:
     """Of statements against the claims of two poles (``logits``: all first claims, then all second ones; ``labels``:
     indices of ``LABELS`` allowed): :func:`partial_loss` of each, and the cross-entropy of the side that the
@@ -201,7 +213,7 @@ def train(corpora: Path, base: Path, work: Path, steps: int, seed: int, cycle: s
 
 def task_loss(task: str, model: StanceModel, teacher: StanceModel, batch: Batch, labels: list) -> Tensor:
     if task in "cw":
-        return (partial_loss if task == "c" else sided_loss)(model.claim_logits(batch), labels)
+        return (claim_loss if task == "c" else sided_loss)(model.claim_logits(batch), labels)
     if task == "p":
         return F.cross_entropy(model.polarity_logits(batch), torch.tensor(labels), label_smoothing=SMOOTHING)
     with torch.no_grad():
