@@ -86,13 +86,21 @@ class Encoder(nn.Module):
         self.layers = nn.ModuleList(Layer(config) for _ in range(config.layers))
 
     def forward(self, ids: Tensor, mask: Tensor, segments: Tensor | None = None, extra: Tensor | None = None) -> Tensor:
+        return self.last(self.hidden(ids, mask, segments, extra), mask)
+
+    def hidden(self, ids: Tensor, mask: Tensor, segments: Tensor | None = None, extra: Tensor | None = None) -> Tensor:
+        """What goes into the last layer: float [batch, length, width]; arguments as of ``forward``."""
         segments = torch.zeros_like(ids) if segments is None else segments
         x = self.words(ids) + self.places.weight[: ids.shape[1]] + self.segments(segments)
         x = self.dropout(self.norm(x if extra is None else x + extra))
         seen = mask[:, None, None, :]
-        for layer in self.layers:
+        for layer in self.layers[:-1]:
             x = layer(x, seen)
         return x
+
+    def last(self, hidden: Tensor, mask: Tensor) -> Tensor:
+        """The last layer, on what :meth:`hidden` gave."""
+        return self.layers[-1](hidden, mask[:, None, None, :])
 
 
 def from_huggingface(state: Mapping[str, Tensor]) -> dict[str, Tensor]:

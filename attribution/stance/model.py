@@ -12,7 +12,7 @@ sentence encoder said before fine-tuning, so that similarity of topic costs no s
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -49,20 +49,22 @@ class StanceModel(nn.Module):
         with torch.no_grad():
             self.marks.weight[0] = 0
 
-    def pair_vectors(self, batch: Batch) -> Tensor:
+    def hidden(self, batch: Batch) -> Tensor:
+        """What goes into the encoder's last layer, [batch, length, width]."""
+        return self.encoder.hidden(batch.ids, batch.mask, batch.segments, None if batch.marks is None else self.marks(batch.marks))
+
+    def pair_vectors(self, batch: Batch, hidden: Tensor) -> Tensor:
         """[batch, 2 * width]: the first piece beside the mean over the statement's pieces."""
-        x = self.encoder(batch.ids, batch.mask, batch.segments, batch.extra)
-        own = batch.mask & (batch.segments == 0)
-        return torch.cat([x[:, 0], mean(x, own)], 1)
+        x = self.encoder.last(hidden, batch.mask)
+        return torch.cat([x[:, 0], mean(x, batch.mask & (batch.segments == 0))], 1)
 
     def claim_logits(self, batch: Batch) -> Tensor:
         """[batch, 4] over supports, opposes, neutral, unrelated."""
-        return self.claim(self.dropout(self.pair_vectors(batch)).float())
+        return self.claim(self.dropout(self.pair_vectors(batch, self.hidden(batch))).float())
 
-    def polarity_logits(self, batch: Batch) -> Tensor:
+    def polarity_logits(self, batch: Batch, hidden: Tensor | None = None) -> Tensor:
         """[batch, 3] over negative, neutral, positive; ``batch.marks`` must mark a target in every row."""
-        x = self.encoder(batch.ids, batch.mask, batch.segments, self.marks(batch.marks) + (
-            0 if batch.extra is None else batch.extra))
+        x = self.encoder.last(self.hidden(batch) if hidden is None else hidden, batch.mask)
         return self.polarity(self.dropout(torch.cat([x[:, 0], mean(x, batch.marks == TARGET)], 1)).float())
 
     def sentence_vectors(self, batch: Batch) -> Tensor:
@@ -72,14 +74,12 @@ class StanceModel(nn.Module):
 
 @dataclass(slots=True)
 class Batch:
-    """Padded word pieces. ``rows`` says which inputs of the whole sequence these are; ``marks`` and
-    ``extra`` (added to the embeddings, for attribution by gradients) may be None."""
+    """Padded word pieces. ``rows`` says which inputs of the whole sequence these are; ``marks`` may be None."""
 
     ids: Tensor
     mask: Tensor
     segments: Tensor
     marks: Tensor | None = None
-    extra: Tensor | None = None
     rows: tuple[int, ...] = ()
 
 
@@ -98,6 +98,9 @@ class Pieces:
     segments: tuple[int, ...]
     marks: tuple[int, ...]
     offsets: tuple[Span, ...]
+
+
+Told = tuple[Pieces, Tensor]  # an input, and what each of its pieces adds to a decision
 
 
 class Reader:
@@ -163,7 +166,7 @@ def collate(inputs: Sequence[Pieces], rows: Sequence[int] = ()) -> Batch:
         n = len(p.ids)
         ids[i, :n], segments[i, :n] = torch.tensor(p.ids), torch.tensor(p.segments)
         marks[i, :n], mask[i, :n] = torch.tensor(p.marks), True
-    return Batch(ids, mask, segments, marks, None, tuple(rows))
+    return Batch(ids, mask, segments, marks, tuple(rows))
 
 
 def batches(inputs: Sequence[Pieces], pieces: int = BATCH_PIECES) -> Iterator[Batch]:
@@ -186,17 +189,39 @@ class Loaded:
     head: Mapping[str, Sequence] | None = None  # weights of the axes' head, see attribution.stance.head
     known: dict[str, Tensor] = field(default_factory=dict, repr=False, compare=False)  # sentence vectors
 
-    @torch.inference_mode()
-    def claims(self, texts: Sequence[str], claims: Sequence[str]) -> tuple[Tensor, Tensor]:
+    def claims(self, texts: Sequence[str], claims: Sequence[str], told: list[Told] | None = None) -> tuple[Tensor, Tensor]:
         """Each text against its claim: calibrated log-probabilities [n, 4] (supports, opposes, neutral,
-        unrelated) and the vectors [n, 2 * width] that they were read from."""
+        unrelated) and the vectors [n, 2 * width] that they were read from. ``told``, an empty list, is filled with
+        what each piece adds to support over opposition."""
         inputs = self.reader.pairs(texts, claims)
         logp, vectors = torch.zeros(len(inputs), 4), torch.zeros(len(inputs), self.model.claim.in_features)
-        for batch in batches(inputs):
+
+        def read(batch: Batch, hidden: Tensor) -> Tensor:
             rows = list(batch.rows)
-            vectors[rows] = self.model.pair_vectors(batch).float()
-            logp[rows] = (self.model.claim(vectors[rows]) / self.claim_temperature).log_softmax(1)
+            own = self.model.pair_vectors(batch, hidden).float()
+            logits = self.model.claim(own)
+            vectors[rows] = own.detach()
+            logp[rows] = (logits.detach() / self.claim_temperature).log_softmax(1)
+            return logits[:, SUPPORTS] - logits[:, OPPOSES]
+
+        self._through(inputs, read, told)
         return logp, vectors
+
+    def _through(self, inputs: Sequence[Pieces], read: Callable[[Batch, Tensor], Tensor], told: list[Told] | None) -> None:
+        """All inputs through the encoder; ``read`` takes a batch and what goes into its last layer and gives a margin
+        a row. Into ``told`` goes what each piece adds to the margin: gradient x vector at the last layer's entrance."""
+        values: list[Tensor] = [torch.zeros(0)] * len(inputs)
+        for batch in batches(inputs):
+            with torch.no_grad():
+                hidden = self.model.hidden(batch)
+            with torch.set_grad_enabled(told is not None):
+                margin = read(batch, hidden.requires_grad_(told is not None))
+            if told is not None:
+                (gradient,) = torch.autograd.grad(margin.sum(), hidden)
+                for row, value in zip(batch.rows, (gradient.float() * hidden.detach().float()).sum(2)):
+                    values[row] = value[: len(inputs[row].ids)]
+        if told is not None:
+            told += zip(inputs, values)
 
     @torch.inference_mode()
     def vectors(self, texts: Sequence[str]) -> Tensor:
@@ -209,12 +234,17 @@ class Loaded:
             self.known.update(zip((new[row] for row in batch.rows), self.model.sentence_vectors(batch).clone()))
         return torch.stack([self.known[text] for text in texts]) if texts else torch.zeros(0, self.model.encoder.config.width)
 
-    @torch.inference_mode()
-    def polarities(self, inputs: Sequence[Pieces]) -> Tensor:
-        """Calibrated probabilities [n, 3] (negative, neutral, positive) for inputs of :meth:`Reader.marked`."""
+    def polarities(self, inputs: Sequence[Pieces], told: list[Told] | None = None) -> Tensor:
+        """Calibrated probabilities [n, 3] (negative, neutral, positive) for inputs of :meth:`Reader.marked`. ``told``,
+        an empty list, is filled with what each piece adds to positive over negative."""
         result = torch.zeros(len(inputs), 3)
-        for batch in batches(inputs):
-            result[list(batch.rows)] = (self.model.polarity_logits(batch) / self.polarity_temperature).softmax(1)
+
+        def read(batch: Batch, hidden: Tensor) -> Tensor:
+            logits = self.model.polarity_logits(batch, hidden)
+            result[list(batch.rows)] = (logits.detach() / self.polarity_temperature).softmax(1)
+            return logits[:, 2] - logits[:, 0]
+
+        self._through(inputs, read, told)
         return result
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from attribution.records import Spans
 from attribution.stance.evidence import polarity_evidence
-from attribution.stance.model import Loaded, load_model
+from attribution.stance.model import Loaded, Told, load_model
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +45,15 @@ class Polarity:
                 inputs[i] = self.model.reader.marked(item.text, item.target, item.holder)
             except ValueError:
                 continue
-        rows = dict(zip(inputs, self.model.polarities(list(inputs.values())))) if inputs else {}
-        labels = {i: int(row.argmax()) - 1 for i, row in rows.items()}
-        sided = [i for i, label in labels.items() if label]
-        evidence = dict(zip(sided, polarity_evidence(
-            self.model, [items[i].text for i in sided], [inputs[i] for i in sided], [labels[i] for i in sided])))
+        told: list[Told] = []
+        rows = dict(zip(inputs, zip(self.model.polarities(list(inputs.values()), told), told))) if inputs else {}
         result = []
         for i in range(len(items)):
             if i not in rows:
                 result.append(Polar(0.0, 0, 0.0))
                 continue
-            row = rows[i]
-            result.append(Polar(round(float(row[2] - row[0]), 4), labels[i], round(float(row.max()), 4),
-                                evidence.get(i, ())))
+            row, words = rows[i]
+            label = int(row.argmax()) - 1
+            result.append(Polar(round(float(row[2] - row[0]), 4), label, round(float(row.max()), 4),
+                                polarity_evidence(items[i].text, words, label)))
         return result

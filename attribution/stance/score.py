@@ -13,7 +13,7 @@ from attribution.records import Spans
 from attribution.stance.axes import Axis
 from attribution.stance.evidence import claim_evidence
 from attribution.stance.head import LABELS, AxisHead, Views, Weights
-from attribution.stance.model import Loaded, load_model
+from attribution.stance.model import Loaded, Told, load_model
 
 VERSION = "4"
 SIDE = 0.25  # scores nearer to 0 than this take no side: the border that the labels keep to
@@ -68,24 +68,28 @@ class Scorer:
         """What the model says of the statements."""
         return self._views(texts, self.model.vectors(texts), self._terms(texts))
 
-    def _views(self, texts: Sequence[str], vectors: Tensor, terms: Tensor) -> Views:
+    def _views(self, texts: Sequence[str], vectors: Tensor, terms: Tensor, told: list[Told] | None = None) -> Views:
         n = len(texts)
         poles = [self.axis.negative.description] * n + [self.axis.positive.description] * n
-        logp, pairs = self.model.claims([*texts, *texts], poles)
+        logp, pairs = self.model.claims([*texts, *texts], poles, told)
         return Views(logp[:n], logp[n:], torch.cat([pairs[:n], pairs[n:]], 1), vectors, terms)
 
     def _terms(self, texts: Sequence[str]) -> Tensor:
         return torch.tensor([float(bool(self.terms and self.terms.search(text))) for text in texts])
 
-    def probabilities(self, texts: Sequence[str]) -> Tensor:
+    def probabilities(self, texts: Sequence[str], readings: dict[int, tuple[Told, Told]] | None = None) -> Tensor:
         """[n, 4] over negative, neutral, positive, unrelated. Statements that their sentence vectors tell to be plainly
-        unrelated are not read against the poles."""
+        unrelated are not read against the poles; ``readings``, where given, takes those of the others, by index,
+        against the negative and the positive pole."""
         vectors, terms = self.model.vectors(texts), self._terms(texts)
         chance, look = self.weights.related(self.head.topic(vectors, terms))
         result = torch.stack([torch.zeros(len(texts)), chance, torch.zeros(len(texts)), 1 - chance], 1)
         if at := look.nonzero()[:, 0].tolist():
-            views = self._views([texts[i] for i in at], vectors[at], terms[at])
+            told: list[Told] | None = None if readings is None else []
+            views = self._views([texts[i] for i in at], vectors[at], terms[at], told)
             result[at] = self.weights.logits(*self.head.features(views)).softmax(1)
+            if readings is not None:
+                readings.update(zip(at, zip(told, told[len(at):])))
         return result
 
     def left_out(self) -> list[LeftOut]:
@@ -108,28 +112,33 @@ class Scorer:
         result = [Scored(None, "unrelated", 1.0)] * len(texts)
         if not full:
             return result
-        rows = {i: row for i, row in zip(full, weighed(self.probabilities([texts[i] for i in full]), unrelated))}
+        rows, told = self._rows(full, [texts[i] for i in full], unrelated)
         starts = dict.fromkeys(full, 0)
         if contexts is not None:
             again = [i for i in full if contexts[i] and LABELS[int(rows[i].argmax())] == "unrelated"
                      and ANAPHOR.search(texts[i])]
             joined = {i: f"{contexts[i].strip()} {texts[i]}" for i in again}
-            for i, row in zip(again, weighed(self.probabilities(list(joined.values())), unrelated) if again else ()):
+            rows_joined, told_joined = self._rows(again, list(joined.values()), unrelated)
+            for i, row in rows_joined.items():
                 if LABELS[int(row.argmax())] != "unrelated":
-                    rows[i], starts[i], texts[i] = row, len(joined[i]) - len(texts[i]), joined[i]
-        sided = [i for i in full if LABELS[int(rows[i].argmax())] != "unrelated"]
-        evidence = dict(zip(sided, self._evidence([texts[i] for i in sided], [rows[i] for i in sided])))
+                    starts[i] = len(joined[i]) - len(texts[i])
+                    rows[i], texts[i] = row, joined[i]
+                    told.pop(i, None)
+                    told |= {i: told_joined[i]} if i in told_joined else {}
         for i in full:
-            spans = tuple((s - starts[i], e - starts[i]) for s, e in evidence.get(i, ()) if s >= starts[i])
+            spans: Spans = ()
+            if i in told and LABELS[int(rows[i].argmax())] != "unrelated":
+                side = 1 if rows[i][2] >= rows[i][0] else -1
+                spans = claim_evidence(texts[i], list(zip((-side, side), told[i])))
+                spans = tuple((s - starts[i], e - starts[i]) for s, e in spans if s >= starts[i])
             result[i] = scored(rows[i], spans, CONTEXT_DISCOUNT if starts[i] else 1.0)
         return result
 
-    def _evidence(self, texts: Sequence[str], rows: Sequence[Tensor]) -> list[Spans]:
-        """The deciding words, toward the pole that the statement supports or opposes more clearly."""
-        if not texts:
-            return []
-        signs = [1 if row[2] >= row[0] else -1 for row in rows]
-        return claim_evidence(self.model, texts, self.axis.negative.description, self.axis.positive.description, signs)
+    def _rows(self, at: Sequence[int], texts: Sequence[str], unrelated: float) -> tuple[dict[int, Tensor], dict[int, tuple[Told, Told]]]:
+        """Of each text, by the number it goes by: probabilities and readings."""
+        readings: dict[int, tuple[Told, Told]] = {}
+        rows = weighed(self.probabilities(texts, readings), unrelated) if texts else ()
+        return dict(zip(at, rows)), {at[i]: both for i, both in readings.items()}
 
 
 def weighed(rows: Tensor, unrelated: float) -> Tensor:
