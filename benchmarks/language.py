@@ -1,9 +1,12 @@
 """Words per CPU-second of every processor and stage, all articles together, beside the same models one article at a time.
 
-    python benchmarks/language.py [--articles 84] [--folder FOLDER]
+    python benchmarks/language.py [--articles 84] [--folder FOLDER] [--peer MODELS]
 
 reads PolNeAR dev where the corpora are (ATTRIBUTION_SHARED, or ``shared`` beside the repository), else the sample
 corpus over and over. One thread. CPU time of this process, so that other work on the machine matters little.
+
+``--peer``: a folder of models for stanza's own processors over a MiniLM (``en/backbone``, as ``shared/models``; needs
+``transformers``), run as plain stanza runs them: one article at a time, the encoder anew for each processor.
 """
 
 from __future__ import annotations
@@ -44,10 +47,28 @@ def seconds(work: Callable[[], object]) -> tuple[float, object]:
     return time.process_time() - began, result
 
 
+def plain_stanza(models: Path):
+    """stanza's own pipeline over a folder of models, its encoder from ``en/backbone`` (int8 with a scale a row)."""
+    import stanza
+    from stanza.models.common.foundation_cache import BertRecord, FoundationCache
+    from transformers import AutoTokenizer, BertConfig, BertModel
+
+    folder = models / "en" / "backbone"
+    packed = torch.load(folder / "weights.int8.pt", weights_only=True)
+    encoder = BertModel(BertConfig.from_pretrained(folder), add_pooling_layer=False).eval().requires_grad_(False)
+    encoder.load_state_dict({k: v["q"].float() * v["s"] if isinstance(v, dict) else v.float() for k, v in packed.items()})
+    tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, model_max_length=512)
+    cache = FoundationCache(local_files_only=True)
+    cache.bert["minilm"] = BertRecord(encoder, tokenizer, {})
+    return stanza.Pipeline("en", model_dir=str(models), package="default", processors="tokenize,mwt,pos,lemma,depparse,ner",
+                           download_method=None, use_gpu=False, logging_level="ERROR", foundation_cache=cache)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--articles", type=int, default=84)
     parser.add_argument("--folder", type=Path)
+    parser.add_argument("--peer", type=Path, help="models of plain stanza to compare with")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     read = articles(arguments.articles, arguments.folder)
@@ -56,6 +77,7 @@ def main() -> None:
     words = sum(len(text.split()) for text in texts)
     stanza = language.load()
     language.annotate(texts[:2], spans[:2], stanza)  # warm
+    stance.Polarity()
 
     times: dict[str, float] = {}
     times["tokenize, mwt"], docs = seconds(lambda: language.documents(stanza, texts, spans))
@@ -81,6 +103,12 @@ def main() -> None:
     print(f"{'one article at a time':24}{apart:8.2f}{words / apart:10,.0f}   ({apart / together:.2f} times the CPU time)")
     whole = together + sum(stages.values())
     print(f"{'all stages':24}{whole:8.2f}{words / whole:10,.0f}")
+    if arguments.peer:
+        other = plain_stanza(arguments.peer)
+        other(texts[0])
+        plain, _ = seconds(lambda: [other(text) for text in texts])
+        print(f"{'plain stanza, one each':24}{plain:8.2f}{words / plain:10,.0f}   ({plain / together:.1f} times the language "
+              f"layer's CPU time, {plain / whole:.1f} times that of all stages)")
 
 
 if __name__ == "__main__":

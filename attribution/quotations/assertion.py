@@ -153,7 +153,7 @@ def _wished(syntax: Syntax, path: Sequence[Word]) -> bool:
 
 
 def _silent(syntax: Syntax, cue: Sequence[Word], content: Sequence[Word]) -> bool:
-    """Nothing was said: nobody spoke ("neither leader has said that ..."), speech was withheld ("declined to comment
+    """Nothing was said: nobody spoke or thought so ("neither leader has said that ...", "nobody expected ..."), speech was withheld ("declined to comment
     on ...", "refused" to call it ...) or what was not said is an open question ("has not said whether ...")."""
     words = main_words(syntax, cue)
     inside = {word.index for word in content}
@@ -162,7 +162,7 @@ def _silent(syntax: Syntax, cue: Sequence[Word], content: Sequence[Word]) -> boo
     topical = [word for word in speech if word.lemma in cues.TOPICAL]
     if any(word.lemma in WITHHOLDING for word in words):
         return bool(topical) or len(plain) > 1 and plain[0] == "to" and plain[1] in cues.TOPICAL
-    if speech and any(_nobody(syntax, word, inside) for word in cue):
+    if any(_nobody(syntax, word, inside) for word in cue):
         return True
     if not topical or not plain or plain[0] not in INTERROGATIVE:
         return False

@@ -14,6 +14,9 @@ from attribution.language.windows import Words
 from attribution.records import Relation, Span, Spans
 
 CUE = 0.5  # least probability that a word begins a cue; chosen on PolNeAR dev
+# Temperature of the roles' scores in the raw confidence: their chances are all near 1, which hides who is surer. On PolNeAR
+# dev a right relation scores above a wrong one in 76 % of pairs at 1, 79 at 2, 80 at 3.
+SOFT = 3.0
 SAME = 0.6  # two relations of one article whose contents overlap by this share (Jaccard) are one
 
 
@@ -37,7 +40,7 @@ def _decode(shared: SharedModel, group: Encoded, least: float) -> Iterator[tuple
         rows, anchors = torch.tensor(places[low : low + 256]).T
         scores = head.roles(group.vectors, group.batch, rows, anchors)
         best = head.crf.best(scores, group.batch.real.sum(1)[rows])
-        chances = scores.softmax(-1)
+        chances = (scores / SOFT).softmax(-1)
         for k, (i, at) in enumerate(places[low : low + 256]):
             window = group.windows[i]
             words = shared.words[window.text]
