@@ -153,8 +153,9 @@ def _wished(syntax: Syntax, path: Sequence[Word]) -> bool:
 
 
 def _silent(syntax: Syntax, cue: Sequence[Word], content: Sequence[Word]) -> bool:
-    """Nothing was said: nobody spoke or thought so ("neither leader has said that ...", "nobody expected ..."), speech was withheld ("declined to comment
-    on ...", "refused" to call it ...) or what was not said is an open question ("has not said whether ...")."""
+    """Nothing was said: nobody spoke or thought so ("neither leader has said that ...", "nobody expected ..."), speech
+    was withheld ("declined to comment on ...", "refused" to call it ...) or what was not said is an open question
+    ("has not said whether ...")."""
     words = main_words(syntax, cue)
     inside = {word.index for word in content}
     plain = [word.lemma for word in content if word.upos != "PUNCT"]

@@ -45,7 +45,8 @@ MATTERS = (
 )  # fmt: skip
 FIRST = ("Once {done1}, we will {act2} the same week.", "We will {act2} as soon as {done1}, not a day earlier.",
          "Until {done1}, nobody should speak of {np2}.", "There is no point in trying to {act2} before {done1}.",
-         "Only when {done1} can we {act2}.", "Without {np1}, {np2} makes no sense.", "{NP2} is out of the question until {done1}, she said.",
+         "Only when {done1} can we {act2}.", "Without {np1}, {np2} makes no sense.",
+         "{NP2} is out of the question until {done1}, she said.",
          "We are happy to {act2}, but {np1} has to come first.", "First we {act1}, then we {act2}: that is the order.",
          "For us {np1} is a condition of {np2}.", "How can anyone want to {act2} while we still wait for {np1}?",
          "After {np1}, by all means, let us {act2}.", "They refuse to {act2} unless {done1}.",
@@ -54,9 +55,11 @@ NOW = ("We can {act2} today; {np1} can wait.", "Why wait for {np1}? Let us {act2
        "It would be a mistake to put off {np2} until {done1}.", "Nobody should believe that {np1} has to come first.",
        "We are ready to {act2} at once, whether or not {done1}.", "Let us {act2} first and see about {np1} afterwards.",
        "Those who demand {np1} before {np2} only want to gain time.", "{NP1} will come out of {np2}, not the other way round.",
-       "She dismissed the call for {np1} as an excuse for not wanting to {act2}.", "There is nothing to stop us: we can {act2} as things are.",
+       "She dismissed the call for {np1} as an excuse for not wanting to {act2}.",
+       "There is nothing to stop us: we can {act2} as things are.",
        "He rejected {np1} as a condition and offered to {act2} next week.")
-NEITHER = ("{NP1} and {np2} should go hand in hand.", "It does not matter to us which comes first, {np1} or {np2}.",
+NEITHER = ("{NP1} and {np2} should go hand in hand.",
+           "It does not matter to us which comes first, {np1} or {np2}.",
            "She would not say whether {np1} had to come before {np2}.", "Whether we {act1} before we {act2} is an open question.",
            "We will discuss both {np1} and {np2} on Thursday.", "There are good reasons for either order, he said.")
 ASIDE = ("{NP2} took less than two hours.", "{NP1} will cost two million.", "We thank everyone who worked on {np2}.",

@@ -148,6 +148,7 @@ def test_medium(describe_one, marked, medium):
     "<s>Hale</s> <q>declined</q> <c>to say who would pay</c>.",
     "<s>Hale</s> <q>refused to comment on</q> <c>the cost of the bridge</c>.",
     "<s>Neither engineer</s> <q>said</q> <c>that the bridge was safe</c>.",
+    "<s>Nobody in the council</s> <q>expected</q> <c>the bridge to hold</c>.",
     "<s>Hale</s> <q>was asked</q> <c>whether the bridge was safe</c>.",
 ])
 def test_what_was_not_said_gives_no_quotation(describe_one, marked):
@@ -160,6 +161,7 @@ def test_what_was_not_said_gives_no_quotation(describe_one, marked):
     "<c>“If the council pays, the bridge will open,”</c> <s>Hale</s> <q>said</q>.",
     "<s>Hale</s> <q>asked</q> <c>whether the council would pay</c>.",
     "<s>Hale</s> walked out, <q>warning</q> <c>that the bridge would fall if nobody paid</c>.",
+    "<s>Hale</s> <q>expected</q> <c>that nobody would pay for the bridge</c>.",
     "<s>Hale</s> is reported <q>to have claimed</q> <c>that the bridge is safe</c>.",
     "<s>Hale</s> went on <q>to say</q> <c>that the bridge was safe</c>.",
     "<c>“Is the bridge safe?”</c> <s>Hale</s> <q>asked</q>.",

@@ -13,8 +13,9 @@ from attribution.stance.polarity import About
 SENTENCES = (
     "The envoy praised the harbour board for its patience.", "She accused the harbour board of lying about the cranes.",
     "The dockers thanked the harbour board, whose help had been generous.", "The harbour board failed us, and shamefully, he said.",
-    "A wonderful achievement of the harbour board, the mayor called it.", "The harbour board is corrupt to the bone, the letter said.",
-    "He condemned the harbour board's cruel and reckless order.", "Nobody has done more for this town than the harbour board, she said warmly.")
+    "A wonderful achievement of the harbour board, the mayor called it.",
+    "The harbour board is corrupt to the bone, the letter said.", "He condemned the harbour board's cruel and reckless order.",
+    "Nobody has done more for this town than the harbour board, she said warmly.")
 
 
 def without(text, spans):
@@ -63,7 +64,8 @@ def test_signs_tell_for_which_side_a_claim_speaks():
     assert claim_evidence(text, [(-1, (pieces, for_it)), (1, (pieces, against))]) == ((14, 17),)
 
 
-@pytest.mark.parametrize(("values", "spans"), [([2.0, 0, 0, 1], ((0, 4),)), ([1.0, 1, 0, 0], ((0, 8),)), ([1.0, 0, 0, 1], ((0, 4), (14, 17)))])
+@pytest.mark.parametrize(("values", "spans"), [
+    ([2.0, 0, 0, 1], ((0, 4),)), ([1.0, 1, 0, 0], ((0, 8),)), ([1.0, 0, 0, 1], ((0, 4), (14, 17)))])  # fmt: skip
 def test_the_fewest_words_that_carry_most_and_neighbours_as_one(values, spans):
     text = "Open the gate now"
     words = dict(zip(((0, 4), (5, 8), (9, 13), (14, 17)), values))
