@@ -310,6 +310,8 @@ def find_names(words: Words, doc) -> list[Name]:
         if kind == "person" and len(key.split()) > 1:
             full_last.add(key.split()[-1])
             full_first.add(key.split()[0])
+    for key in full_last & votes.keys():
+        votes[key]["person"] += 1  # somebody named in full bears it
     peoples = {
         nation(name.text)
         for name in names
