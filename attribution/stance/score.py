@@ -122,20 +122,18 @@ class Scorer:
             for i, row in rows_joined.items():
                 if LABELS[int(row.argmax())] != "unrelated":
                     starts[i] = len(joined[i]) - len(texts[i])
-                    rows[i], texts[i] = row, joined[i]
-                    told.pop(i, None)
-                    told |= {i: told_joined[i]} if i in told_joined else {}
+                    rows[i], texts[i], told[i] = row, joined[i], told_joined.get(i, ())
         for i in full:
             spans: Spans = ()
-            if i in told and LABELS[int(rows[i].argmax())] != "unrelated":
+            if LABELS[int(rows[i].argmax())] != "unrelated":
                 side = 1 if rows[i][2] >= rows[i][0] else -1
-                spans = claim_evidence(texts[i], list(zip((-side, side), told[i])))
+                spans = claim_evidence(texts[i], zip((-side, side), told.get(i, ())))
                 spans = tuple((s - starts[i], e - starts[i]) for s, e in spans if s >= starts[i])
             result[i] = scored(rows[i], spans, CONTEXT_DISCOUNT if starts[i] else 1.0)
         return result
 
-    def _rows(self, at: Sequence[int], texts: Sequence[str], unrelated: float) -> tuple[dict[int, Tensor], dict[int, tuple[Told, Told]]]:
-        """Of each text, by the number it goes by: probabilities and readings."""
+    def _rows(self, at: Sequence[int], texts: Sequence[str], unrelated: float) -> tuple[dict[int, Tensor], dict[int, tuple[Told, ...]]]:
+        """Of each text, by the number it goes by: probabilities and, unless the gate passed over it, its readings."""
         readings: dict[int, tuple[Told, Told]] = {}
         rows = weighed(self.probabilities(texts, readings), unrelated) if texts else ()
         return dict(zip(at, rows)), {at[i]: both for i, both in readings.items()}
