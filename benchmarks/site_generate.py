@@ -29,6 +29,9 @@ def generate(path: Path, size: int, seed: int = 1) -> None:
     db = Database(path)
     db.conn.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -200000")
     schema.create(db)
+    indexes = db.conn.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql > ''").fetchall()
+    for name, _ in indexes:  # made at the end, sorted: ten million random keys would not fit the cache
+        db.conn.execute(f'DROP INDEX "{name}"')
     speakers, articles = max(20, size // 20), max(1, size // 8)
     vocabulary = np.array(["".join(random.choice(SYLLABLES, n)) for n in random.integers(1, 4, 30_000)], dtype=object)
     names = [f"{a.capitalize()} {b.capitalize()}" for a, b in random.choice(vocabulary, (speakers, 2))]
@@ -79,6 +82,8 @@ def generate(path: Path, size: int, seed: int = 1) -> None:
         _insert(db, "quotations", quotations)
         _insert(db, "targets", targets)
         _insert(db, "stances", stances)
+    for _, sql in indexes:
+        db.conn.execute(sql)
     db.conn.executescript("""
         INSERT INTO positions (speaker, axis, month, quotations, statements, mean, low, high)
           SELECT speaker, axis, month, count(*), count(*), avg(score), max(-1, avg(score) - 0.1),

@@ -29,8 +29,9 @@ AT_ONCE = 60_000
 """Rows that are read while the page waits (under half a second); more are read in the background."""
 KEPT = 300_000
 """Rows from which the arrays are kept in files, so that a restart does not read the table again."""
+_ROWS = ("ids", "statements", "target_rows", "target_entities", "stance_rows", "stance_axes", "stance_scores")
 _CHUNK = 50_000
-_LAYOUT = 1
+_LAYOUT = 2
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,12 @@ class Columns:
     values: dict[str, list]
     comparable: dict[str, np.ndarray]
     numbers: dict[str, np.ndarray]
+    statements: np.ndarray
     target_rows: np.ndarray
     target_entities: np.ndarray
+    stance_rows: np.ndarray
+    stance_axes: np.ndarray
+    stance_scores: np.ndarray
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -131,14 +136,16 @@ def read(path: str | Path) -> Columns:
         ids = np.empty(size, np.int64)
         codes = {column: np.empty(size, np.int32) for column in CODED}
         numbers = {column: np.empty(size, np.float32) for column in NUMBERS}
+        statements = np.empty(size, np.int64)
         known: dict[str, dict] = {column: {} for column in CODED}
-        names = ", ".join(("id", *CODED, *NUMBERS))
+        names = ", ".join(("id", "coalesce(statement, -id)", *CODED, *NUMBERS))
         cursor = connection.execute(f"SELECT {names} FROM quotations ORDER BY id")
         at_row = 0
         while chunk := cursor.fetchmany(_CHUNK):
             here = slice(at_row, at_row + len(chunk))
             columns = iter(zip(*chunk, strict=True))
             ids[here] = next(columns)
+            statements[here] = next(columns)
             for name in CODED:
                 values, codebook = next(columns), known[name]
                 for value in dict.fromkeys(values):
@@ -147,15 +154,25 @@ def read(path: str | Path) -> Columns:
             for name in NUMBERS:
                 numbers[name][here] = np.array(next(columns), dtype=np.float32)  # None becomes NaN
             at_row += len(chunk)
-        pairs = np.array(connection.execute(
-            "SELECT DISTINCT quotation, entity FROM targets WHERE entity IS NOT NULL ORDER BY quotation").fetchall(),
-            dtype=np.int64).reshape(-1, 2)
+        aimed, targets = _table(connection, (np.int64, np.int32), "SELECT DISTINCT quotation, entity FROM targets"
+                                " WHERE entity IS NOT NULL ORDER BY quotation")
+        scored, axes, scores = _table(connection, (np.int64, np.int32, np.float32),
+                                      "SELECT quotation, axis, score FROM stances WHERE score IS NOT NULL")
     finally:
         connection.close()
     values = {name: list(known[name]) for name in CODED}
     return Columns(at, ids, {name: _narrow(codes[name], len(known[name])) for name in CODED}, values,
-                   _comparable(values), numbers,
-                   np.searchsorted(ids, pairs[:, 0]).astype(np.int32), pairs[:, 1].astype(np.int32))
+                   _comparable(values), numbers, statements, np.searchsorted(ids, aimed).astype(np.int32), targets,
+                   np.searchsorted(ids, scored).astype(np.int32), axes, scores)
+
+
+def _table(connection: sqlite3.Connection, types: tuple, sql: str) -> list[np.ndarray]:
+    """The columns of a query, read in chunks: tuples take ten times the room of arrays."""
+    cursor, chunks = connection.execute(sql), [[np.empty(0, kind)] for kind in types]
+    while rows := cursor.fetchmany(_CHUNK):
+        for chunk, kind, column in zip(chunks, types, zip(*rows, strict=True), strict=True):
+            chunk.append(np.array(column, kind))
+    return [np.concatenate(chunk) for chunk in chunks]
 
 
 def _comparable(values: dict[str, list]) -> dict[str, np.ndarray]:
@@ -184,8 +201,7 @@ def save(columns: Columns, path: str | Path) -> None:
     except OSError:
         return
     for group, arrays in (("codes", columns.codes), ("numbers", columns.numbers),
-                          ("rows", {"ids": columns.ids, "target_rows": columns.target_rows,
-                                    "target_entities": columns.target_entities})):
+                          ("rows", {name: getattr(columns, name) for name in _ROWS})):
         for name, array in arrays.items():
             np.save(new / f"{group}.{name}.npy", array)
     (new / "values.json").write_text(json.dumps({"stamp": columns.stamp, "values": columns.values}), encoding="utf-8")
@@ -205,7 +221,7 @@ def load(path: str | Path) -> Columns | None:
             return np.load(folder / f"{name}.npy", mmap_mode="r")
         return Columns(tuple(kept["stamp"]), array("rows.ids"), {c: array(f"codes.{c}") for c in CODED},
                        kept["values"], _comparable(kept["values"]), {c: array(f"numbers.{c}") for c in NUMBERS},
-                       array("rows.target_rows"), array("rows.target_entities"))
+                       *(array(f"rows.{name}") for name in _ROWS[1:]))
     except (OSError, ValueError, KeyError):
         return None
 

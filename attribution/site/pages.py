@@ -7,7 +7,6 @@ template, what it shows, and its charts. ``?_csv=<chart>`` gives a chart's data 
 from __future__ import annotations
 
 import json
-import math
 from collections import Counter, OrderedDict
 from dataclasses import dataclass, field
 from urllib.parse import unquote
@@ -16,9 +15,7 @@ from datasette.app import Datasette
 from datasette.utils.asgi import Forbidden, NotFound, Request, Response
 from datasette.views.index import IndexView
 
-from attribution.database.positions import PRIOR_SPREAD, PRIOR_STATEMENTS, t_quantile
-
-from . import calibration, charts, edit, facets, network, queries
+from . import calibration, charts, edit, facets, network, queries, windows
 from .charts import Chart
 from .columns import stamp
 from .markup import LONGEST, Lit, differences, hits, light
@@ -187,7 +184,7 @@ async def axis(site: Site, request: Request, uid: str) -> Page:
     movement = charts.timeline("movement", "Movement over time", [
         {**m, "url": site.table(speaker=m["id"], axis=found["id"], month=m["month"])} for m in _distinct(movement)],
         found["negative"], found["positive"]) if len({m["month"] for m in movement}) > 1 else None
-    carried = [{**o, **_interval({**o, "n": o["voices"]})} for o in await queries.outlet_standings(db, found["id"])]
+    carried = [{**o, **windows.interval(o["mean"], o["square"], o["voices"])} for o in await queries.outlet_standings(db, found["id"])]
     outlets = _forest(site, "outlets", "What outlets carried", carried, found, "outlet",
                       lambda o: site.table(outlet=o["id"], axis=found["id"]))
     statements = await queries.axis_statements(db, found["id"])
@@ -219,12 +216,12 @@ async def compare(site: Site, request: Request) -> Page:
     first, last = _month(args.get("from")), _month(args.get("to"))
     forest = timeline = None
     if axis and members:
-        found = await queries.window(db, axis["id"], column, [m["id"] for m in members], first or "", last or "9")
-        forest = _forest(site, "positions", "Position in this window", _pooled(found), axis, column,
+        overall, monthly = await windows.window(db, axis["id"], column, members, first, last)
+        forest = _forest(site, "positions", "Position in this window", overall, axis, column,
                          lambda r: site.table(**{column: r["id"]}, axis=axis["id"]))
         timeline = charts.timeline("months", "By month", [
-            {**m, "url": site.table(**{column: m["id"]}, month=m["month"]), **_interval(m)} for m in _distinct(found)],
-            axis["negative"], axis["positive"]) if found else None
+            {**m, "url": site.table(**{column: m["id"]}, month=m["month"])} for m in _distinct(monthly)],
+            axis["negative"], axis["positive"]) if monthly else None
     return Page("site_compare.html", {
         "axes": axes, "axis": axis, "speakers": speakers, "outlets": outlets, "column": column, "members": members,
         "member_ids": {m["id"] for m in members}, "first": first, "last": last, "forest": forest,
@@ -250,30 +247,6 @@ def _distinct(rows: list[dict], key: str = "id", name: str = "name", kind: str =
 def _month(value: str | None) -> str | None:
     value = (value or "").strip()[:7]
     return value if len(value) == 7 and value[:4].isdigit() and value[4] == "-" and value[5:].isdigit() else None
-
-
-def _interval(group: dict) -> dict:
-    """95 % interval of a mean, as :func:`attribution.database.positions.mean_interval` has it for single scores."""
-    n, mean = group["n"], group["mean"]
-    freedom = PRIOR_STATEMENTS + n - 1
-    squares = PRIOR_STATEMENTS * PRIOR_SPREAD**2 + n * max(0.0, group["square"] - mean * mean)
-    half = t_quantile(freedom) * math.sqrt(squares / freedom / n)
-    return {"low": max(-1.0, mean - half), "high": min(1.0, mean + half)}
-
-
-def _pooled(months: list[dict]) -> list[dict]:
-    """Months of each member taken together."""
-    groups: dict[int, dict] = {}
-    for month in months:
-        group = groups.setdefault(month["id"], {**month, "n": 0, "mean": 0, "square": 0})
-        group["n"] += month["n"]
-        group["mean"] += month["n"] * month["mean"]
-        group["square"] += month["n"] * month["square"]
-    for group in groups.values():
-        group["mean"] /= group["n"]
-        group["square"] /= group["n"]
-        group.update(_interval(group))
-    return list(groups.values())
 
 
 async def who_of_whom(site: Site, request: Request) -> Page:

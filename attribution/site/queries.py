@@ -251,16 +251,13 @@ async def moved_most(db: Database, axis: int, limit: int = 8) -> list[dict]:
         WHERE s.axis = :axis ORDER BY s.significant DESC, abs(s.change) DESC LIMIT :limit""", axis=axis, limit=limit)
 
 
-async def window(db: Database, axis: int, column: str, keys: list[int], first: str, last: str) -> list[dict]:
-    """Mean, spread and number of scores of speakers or outlets (``column``) between two dates, by month too."""
+async def said(db: Database, axis: int, column: str, keys: list[int]) -> list[dict]:
+    """The scores of speakers or outlets (``column``) on an axis, with month and statement (negative: one of its own)."""
     assert column in ("speaker", "outlet")
-    table = {"speaker": "entities", "outlet": "outlets"}[column]
-    return await rows(db, f"""SELECT k.id, k.name, q.month, count(*) AS n, avg(s.score) AS mean,
-          avg(s.score * s.score) AS square
-        FROM stances s JOIN quotations q ON q.id = s.quotation JOIN {table} k ON k.id = q.{column}
-        WHERE q.{column} IN (SELECT value FROM json_each(:keys)) AND s.axis = :axis AND s.score IS NOT NULL
-          AND q.month BETWEEN :first AND :last
-        GROUP BY k.id, q.month ORDER BY k.id, q.month""", axis=axis, keys=json.dumps(keys), first=first, last=last)
+    return await rows(db, f"""SELECT q.{column} AS member, q.month, coalesce(q.statement, -q.id) AS statement, s.score
+        FROM stances s JOIN quotations q ON q.id = s.quotation
+        WHERE q.{column} IN (SELECT value FROM json_each(:keys)) AND s.axis = :axis AND s.score IS NOT NULL""",
+                      axis=axis, keys=json.dumps(keys))
 
 
 # -- the whole -------------------------------------------------------------------------------------------------
