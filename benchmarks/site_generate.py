@@ -17,7 +17,7 @@ from sqlite_utils import Database
 
 from attribution.database import schema
 from attribution.database.keys import PER_MINUTE, first_id
-from attribution.database.positions import write_speaker_targets
+from attribution.database.positions import write_outlet_standings, write_speaker_targets
 
 SYLLABLES = [a + b for a in "bdfgklmnprstvz" for b in ("a", "e", "i", "o", "u", "an", "er", "ol")]
 KINDS = ("direct", "direct", "direct", "indirect", "mixed")
@@ -102,6 +102,7 @@ def generate(path: Path, size: int, seed: int = 1) -> None:
         UPDATE axes SET n_scored = (SELECT count(*) FROM stances WHERE axis = axes.id);
         INSERT INTO quotations_fts (quotations_fts) VALUES ('rebuild');
         INSERT INTO articles_fts (articles_fts) VALUES ('rebuild');""")
+    write_outlet_standings(db)
     write_speaker_targets(db)
     db.conn.commit()
     db.conn.execute("ANALYZE")

@@ -280,6 +280,17 @@ CREATE TABLE "axis_statements" (
    PRIMARY KEY ("axis", "number")
 ) STRICT;
 
+CREATE TABLE "outlet_standings" (
+   "axis" INTEGER REFERENCES "axes"("id"),
+   "outlet" INTEGER REFERENCES "outlets"("id"),
+   "quotations" INTEGER NOT NULL,
+   "speakers" INTEGER NOT NULL,
+   "mean" REAL NOT NULL,
+   "low" REAL NOT NULL,
+   "high" REAL NOT NULL,
+   PRIMARY KEY ("axis", "outlet")
+) STRICT;
+
 CREATE INDEX "idx_articles_outlet"
     ON "articles" ("outlet");
 
@@ -307,8 +318,7 @@ CREATE INDEX "idx_corrections_status"
 CREATE INDEX "idx_entities_name"
     ON "entities" ("name");
 
-CREATE INDEX "idx_entities_speaks_for"
-    ON "entities" ("speaks_for");
+CREATE INDEX "idx_entities_speaks_for" ON "entities" ("speaks_for") WHERE "speaks_for" IS NOT NULL;
 
 CREATE UNIQUE INDEX "idx_entities_uid"
     ON "entities" ("uid");
@@ -370,8 +380,11 @@ CREATE UNIQUE INDEX "idx_quotations_uid"
 CREATE INDEX "idx_speaker_targets_quotations"
     ON "speaker_targets" ("quotations");
 
-CREATE INDEX "idx_speaker_targets_target"
-    ON "speaker_targets" ("target");
+CREATE INDEX "idx_speaker_targets_speaker_quotations"
+    ON "speaker_targets" ("speaker", "quotations");
+
+CREATE INDEX "idx_speaker_targets_target_quotations"
+    ON "speaker_targets" ("target", "quotations");
 
 CREATE INDEX "idx_stances_axis_score"
     ON "stances" ("axis", "score");

@@ -33,7 +33,7 @@ from attribution.database.stages import LINKING, STANCE, STATEMENTS, Axis, Pipel
 from attribution.records import Analysis, Article, Failure
 
 #: Changes when this package writes other rows from the same analyses; everything after step 1 is then done again.
-VERSION = "1"
+VERSION = "2"
 #: Rows of an index that ANALYZE looks at: enough to tell a column of three values from one of many.
 ANALYSED_ROWS = 1000
 #: Tables with full-text search.

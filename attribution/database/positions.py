@@ -43,6 +43,14 @@ def mean_interval(scores: list[float]) -> Interval:
     return Interval(mean, max(-1.0, mean - half), min(1.0, mean + half))
 
 
+def moments_interval(mean: float, square: float, n: float) -> Interval:
+    """:func:`mean_interval` of ``n`` scores of which only the mean and the mean of their squares are known; ``n`` may be
+    an effective number."""
+    freedom = PRIOR_STATEMENTS + n - 1
+    half = t_quantile(freedom) * math.sqrt((_prior_squares() + n * max(0.0, square - mean * mean)) / freedom / n)
+    return Interval(mean, max(-1.0, mean - half), min(1.0, mean + half))
+
+
 def change_interval(early: list[float], late: list[float]) -> Interval:
     """Mean of ``late`` minus mean of ``early``, with its interval inside -2..2 (both sides share one spread)."""
     first, last = math.fsum(early) / len(early), math.fsum(late) / len(late)
@@ -52,7 +60,7 @@ def change_interval(early: list[float], late: list[float]) -> Interval:
     return Interval(last - first, max(-2.0, last - first - half), min(2.0, last - first + half))
 
 
-def t_quantile(freedom: int) -> float:
+def t_quantile(freedom: float) -> float:
     """The 97.5 % point of Student's t for at least 4 degrees of freedom, to three decimals
     (Abramowitz & Stegun 26.7.5)."""
     z = 1.959963984540054
@@ -62,7 +70,7 @@ def t_quantile(freedom: int) -> float:
 
 
 def write_positions(db: Database) -> None:
-    """Write ``positions`` and ``shifts`` anew from the stances. Run inside a transaction."""
+    """Write ``positions``, ``shifts`` and ``outlet_standings`` anew from the stances. Run inside a transaction."""
     db.conn.execute("DELETE FROM positions")
     db.conn.execute("DELETE FROM shifts")
     rows = db.conn.execute("""SELECT q.speaker, s.axis, q.statement, q.published, q.month, q.outlet, s.score
@@ -79,6 +87,23 @@ def write_positions(db: Database) -> None:
     db.conn.executemany("INSERT INTO positions (speaker, axis, month, outlet, quotations, statements, mean, low, high) "
                         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", windows)
     db.conn.executemany(f"INSERT INTO shifts VALUES ({', '.join('?' * 14)})", shifts)
+    write_outlet_standings(db)
+
+
+def write_outlet_standings(db: Database) -> None:
+    """Write ``outlet_standings`` anew: the mean of what each outlet carried on each axis, over the positions of its
+    speakers there, weighted by quotations. Its interval is one over speakers, of whom the weights leave Kish's effective
+    number: an outlet that quotes one person a hundred times has asked one person. Run inside a transaction."""
+    db.conn.execute("DELETE FROM outlet_standings")
+    rows = db.conn.execute("""SELECT axis, outlet, sum(quotations), count(*), sum(mean * quotations) / sum(quotations),
+            sum(mean * mean * quotations) / sum(quotations),
+            1.0 * sum(quotations) * sum(quotations) / sum(quotations * quotations)
+        FROM positions WHERE outlet IS NOT NULL GROUP BY axis, outlet""")
+    standings = []
+    for axis, outlet, quotations, speakers, mean, square, voices in rows:
+        interval = moments_interval(mean, square, voices)
+        standings.append((axis, outlet, quotations, speakers, interval.mean, interval.low, interval.high))
+    db.conn.executemany("INSERT INTO outlet_standings VALUES (?, ?, ?, ?, ?, ?, ?)", standings)
 
 
 def write_speaker_targets(db: Database) -> None:

@@ -8,7 +8,7 @@ Conventions
   page, any later page and any filter of it come in order without sorting. Ids are not consecutive.
 - Offsets (``start``, ``end``) are ``[start, end)`` in code points of ``article_texts.text``. JSON columns hold
   arrays: ``targets`` of names, ``evidence`` of ``[start, end]`` pairs.
-- ``positions``, ``shifts`` and ``speaker_targets`` are summaries that every build writes anew; the views give them
+- ``positions``, ``shifts``, ``outlet_standings`` and ``speaker_targets`` are summaries that every build writes anew; the views give them
   names. They are tables because an interval needs Student's t, which SQL has not, and because grouping a million
   rows for every reader would be too slow.
 - Full-text tables have no triggers (loading is three times as fast); a build rebuilds them at its end.
@@ -228,6 +228,19 @@ def m008_axis_statements(db: Database) -> None:
     db.table("positions").create_index(["axis", "month", "outlet", "statements"])
     db.execute('DROP INDEX "idx_positions_axis_month"')  # the one above begins in the same way
     db.execute('DROP INDEX "idx_statements_speaker"')
+
+
+@migrations()
+def m009_outlet_standings(db: Database) -> None:
+    """What outlets carried on each axis, and indexes for the pages of those who are spoken of much."""
+    figures = {"quotations": int, "speakers": int, "mean": float, "low": float, "high": float}
+    _create(db, "outlet_standings", {"axis": int, "outlet": int, **figures}, ("axis", "outlet"),
+            {"axis": "axes", "outlet": "outlets"}, not_null=set(figures))
+    db.table("speaker_targets").create_index(["speaker", "quotations"])
+    db.table("speaker_targets").create_index(["target", "quotations"])
+    db.execute('DROP INDEX "idx_speaker_targets_target"')
+    db.execute('DROP INDEX "idx_entities_speaks_for"')  # most speak for nobody: a whole index looks useless to the planner
+    db.execute('CREATE INDEX "idx_entities_speaks_for" ON "entities" ("speaks_for") WHERE "speaks_for" IS NOT NULL')
 
 
 def create(db: Database) -> None:

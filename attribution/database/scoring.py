@@ -33,7 +33,7 @@ def write_axes(db: Database, axes: Sequence[Axis], version: str) -> None:
         names = [axis.id for axis in axes]
         gone = [number for number, uid in db.conn.execute("SELECT id, uid FROM axes") if uid not in names]
         for number in gone:
-            for table in ("positions", "shifts"):
+            for table in ("positions", "outlet_standings", "shifts"):
                 db.conn.execute(f"DELETE FROM {table} WHERE axis = ?", (number,))
             db.conn.execute("UPDATE quotations SET axis = NULL, stance = NULL, score = NULL WHERE axis = ?", (number,))
             db.conn.execute("DELETE FROM axes WHERE id = ?", (number,))

@@ -184,8 +184,7 @@ async def axis(site: Site, request: Request, uid: str) -> Page:
     movement = charts.timeline("movement", "Movement over time", [
         {**m, "url": site.table(speaker=m["id"], axis=found["id"], month=m["month"])} for m in _distinct(movement)],
         found["negative"], found["positive"]) if len({m["month"] for m in movement}) > 1 else None
-    carried = [{**o, **windows.interval(o["mean"], o["square"], o["voices"])} for o in await queries.outlet_standings(db, found["id"])]
-    outlets = _forest(site, "outlets", "What outlets carried", carried, found, "outlet",
+    outlets = _forest(site, "outlets", "What outlets carried", await queries.outlet_standings(db, found["id"]), found, "outlet",
                       lambda o: site.table(outlet=o["id"], axis=found["id"]))
     statements = await queries.axis_statements(db, found["id"])
     trust = calibration.trust(statements)

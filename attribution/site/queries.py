@@ -149,15 +149,20 @@ async def speaker_months(db: Database, speaker: int) -> list[dict]:
 
 
 async def speaks_of(db: Database, speaker: int, limit: int = 12) -> list[dict]:
-    return await rows(db, """SELECT e.uid, e.id, e.name, t.quotations AS n, t.polarity
-        FROM speaker_targets t JOIN entities e ON e.id = t.target WHERE t.speaker = :speaker
-        ORDER BY t.quotations DESC, e.name LIMIT :limit""", speaker=speaker, limit=limit)
+    return await _most_often(db, "speaker", "target", speaker, limit)
 
 
 async def spoken_of_by(db: Database, target: int, limit: int = 12) -> list[dict]:
-    return await rows(db, """SELECT e.uid, e.id, e.name, t.quotations AS n, t.polarity
-        FROM speaker_targets t JOIN entities e ON e.id = t.speaker WHERE t.target = :target
-        ORDER BY t.quotations DESC, e.name LIMIT :limit""", target=target, limit=limit)
+    return await _most_often(db, "target", "speaker", target, limit)
+
+
+async def _most_often(db: Database, one: str, other: str, entity: int, limit: int) -> list[dict]:
+    """The pairs that an entity is in as ``one`` (speaker, target) with the most quotations; their names are looked up
+    after the choice, or the ten thousand pairs of a head of state would be sorted by name."""
+    return await rows(db, f"""SELECT e.uid, e.id, e.name, t.quotations AS n, t.polarity FROM (
+          SELECT {other} AS entity, quotations, polarity FROM speaker_targets WHERE {one} = :entity
+          ORDER BY quotations DESC LIMIT :limit) t JOIN entities e ON e.id = t.entity
+        ORDER BY t.quotations DESC, e.name""", entity=entity, limit=limit)
 
 
 async def repeated(db: Database, speaker: int, limit: int = 5) -> list[dict]:
@@ -212,14 +217,13 @@ async def standings(db: Database, axis: int, limit: int) -> list[dict]:
 
 
 async def outlet_standings(db: Database, axis: int, limit: int = 30) -> list[dict]:
-    """Mean of what each outlet carried on an axis, weighted by quotations, with what its spread over speakers needs:
-    ``square`` is the mean of squares, ``voices`` how many speakers the weights are worth (Kish's effective number)."""
-    return await rows(db, """SELECT o.id, o.name, sum(p.quotations) AS n,
-        sum(p.mean * p.quotations) / sum(p.quotations) AS mean,
-        sum(p.mean * p.mean * p.quotations) / sum(p.quotations) AS square,
-        1.0 * sum(p.quotations) * sum(p.quotations) / sum(p.quotations * p.quotations) AS voices, count(*) AS speakers
-        FROM positions p JOIN outlets o ON o.id = p.outlet WHERE p.axis = :axis AND p.month IS NULL
-        GROUP BY o.id ORDER BY n DESC LIMIT :limit""", axis=axis, limit=limit)
+    """What the outlets that quote most carried on an axis; nothing in a database that was built before there was such a
+    table."""
+    if not await db.table_exists("outlet_standings"):
+        return []
+    return await rows(db, """SELECT o.id, o.name, s.quotations AS n, s.speakers, s.mean, s.low, s.high
+        FROM outlet_standings s JOIN outlets o ON o.id = s.outlet WHERE s.axis = :axis
+        ORDER BY s.quotations DESC, o.name LIMIT :limit""", axis=axis, limit=limit)
 
 
 async def movement(db: Database, axis: int, speakers: list[int], first: str = "", last: str = "9") -> list[dict]:

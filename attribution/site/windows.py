@@ -7,13 +7,12 @@ none, from SQL.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 from datasette.database import Database
 
-from attribution.database.positions import PRIOR_SPREAD, PRIOR_STATEMENTS, t_quantile
+from attribution.database.positions import moments_interval
 
 from . import facets, queries
 from .columns import Columns
@@ -83,14 +82,8 @@ def means(groups: np.ndarray, statements: np.ndarray, scores: np.ndarray) -> lis
     of = pairs // max(1, len(codes))
     n, m = np.bincount(group, minlength=len(known)), np.bincount(of, minlength=len(known))
     mean, square = np.bincount(of, each, len(known)) / m, np.bincount(of, each * each, len(known)) / m
-    return [(int(known[i]), {"n": int(n[i]), "statements": int(m[i]), "mean": float(mean[i]),
-                             **interval(float(mean[i]), float(square[i]), float(m[i]))}) for i in range(len(known))]
-
-
-def interval(mean: float, square: float, n: float) -> dict[str, float]:
-    """``low`` and ``high`` of the 95 % interval of a mean of ``n`` scores whose squares have the mean ``square``, as
-    :func:`attribution.database.positions.mean_interval` has it for single scores."""
-    freedom = PRIOR_STATEMENTS + n - 1
-    squares = PRIOR_STATEMENTS * PRIOR_SPREAD**2 + n * max(0.0, square - mean * mean)
-    half = t_quantile(freedom) * math.sqrt(squares / freedom / n)
-    return {"low": max(-1.0, mean - half), "high": min(1.0, mean + half)}
+    found = []
+    for i, group in enumerate(known.tolist()):
+        told = moments_interval(float(mean[i]), float(square[i]), int(m[i]))
+        found.append((group, {"n": int(n[i]), "statements": int(m[i]), "mean": told.mean, "low": told.low, "high": told.high}))
+    return found
