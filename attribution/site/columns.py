@@ -93,25 +93,49 @@ class Columns:
         mask[self.target_rows[self.target_entities == entity]] = True
         return mask
 
-    def counts(self, column: str, mask: np.ndarray | None, most: int | None = None) -> dict:
-        """Value -> number of rows under the mask (all rows without one), for values that occur; NULL is left out.
+    @functools.cached_property
+    def totals(self) -> dict[str, np.ndarray]:
+        """How often each value of each faceted column (and each target) occurs in the whole table, by code."""
+        return {column: self._counted(column, None) for column in (*CODED, "targets")}
+
+    def counts(self, column: str, rows: np.ndarray | None, most: int | None = None) -> dict:
+        """Value -> number of the ``rows`` (ascending; None: all) that have it, for values that occur; NULL is left out.
 
         With ``most`` only the most frequent values are given, and all that are as frequent as the last of them.
         """
-        if column == "targets":
-            hit = self.target_entities
-            if mask is not None:
-                hit = hit.take(np.flatnonzero(mask.take(self.target_rows)))
-            counted, values = np.bincount(hit), None
-        else:
-            codes, values = self.codes[column], self.values[column]
-            # a mask as an index takes five times as long as the rows it names
-            counted = np.bincount(codes if mask is None else codes.take(np.flatnonzero(mask)), minlength=len(values))
-            counted[self._null(column)] = 0
-        least = 1
+        counted = self.totals[column] if rows is None else self._counted(column, rows)
+        values, least = self.values.get(column), 1
         if most is not None and len(counted) > most:
             least = max(1, np.partition(counted, -most)[-most])
         return {values[i] if values else int(i): int(counted[i]) for i in np.flatnonzero(counted >= least)}
+
+    def _counted(self, column: str, rows: np.ndarray | None) -> np.ndarray:
+        if column == "targets":
+            return np.bincount(self._targets_of(rows))
+        codes = self.codes[column]
+        codes = codes if rows is None else codes[rows[0]:rows[-1] + 1] if _together(rows) else codes.take(rows)
+        counted = np.bincount(codes, minlength=len(self.values[column]))
+        counted[self._null(column)] = 0
+        return counted
+
+    def _targets_of(self, rows: np.ndarray | None) -> np.ndarray:
+        """The targets of ``rows``, one for each pair."""
+        if rows is None:
+            return self.target_entities
+        if _together(rows):
+            return self.target_entities[slice(*np.searchsorted(self.target_rows, (rows[0], rows[-1] + 1)))]
+        if len(rows) > len(self) // 8:  # many: one pass over all pairs
+            mask = np.zeros(len(self), dtype=bool)
+            mask[rows] = True
+            return self.target_entities.take(np.flatnonzero(mask.take(self.target_rows)))
+        first, last = (np.searchsorted(self.target_rows, rows, side) for side in ("left", "right"))
+        each = last - first
+        return self.target_entities.take(np.arange(each.sum()) + np.repeat(last - np.cumsum(each), each))
+
+
+def _together(rows: np.ndarray) -> bool:
+    """Whether ascending rows lie side by side, as those of a stretch of time do: a slice costs nothing."""
+    return len(rows) > 0 and rows[-1] - rows[0] + 1 == len(rows)
 
 
 def stamp(path: str | Path) -> tuple:
@@ -274,6 +298,7 @@ class Store:
                 columns = read(self.path)
                 if len(columns) >= KEPT:
                     save(columns, self.path)
+            _ = columns.totals, columns.newest_first  # worked out before the first visitor asks
             self._columns = columns
             # a build that goes on changes the file all the time: read again only after a rest
             self._rest_until = time.monotonic() + 5 * (time.monotonic() - start)

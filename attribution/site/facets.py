@@ -47,8 +47,10 @@ _selecting: contextvars.ContextVar[bool] = contextvars.ContextVar("selecting", d
 """Whether the filters are asked for to find the selection itself, which must not depend on the page."""
 MOST_TIES = 20_000
 """Rows of one date or score that are looked at for a page beyond its own; SQLite takes statements up to a million letters."""
-_SELECTIONS = 32
-"""Selections kept, for the pages and facets of one search (1 MB each at 1 M quotations)."""
+_SELECTIONS, _SELECTED = 32, 50_000_000
+"""Selections kept, for the pages and facets of one search, and how many rows they hold together (4 bytes each)."""
+_LATE = "attribution late"
+"""Where a request keeps that its selection took too long, so that nothing asks for it again."""
 
 _stores: dict[str, Store] = {}
 _selections: collections.OrderedDict[tuple, np.ndarray] = collections.OrderedDict()
@@ -110,27 +112,29 @@ async def _page(datasette: Datasette, request: Request, database: str) -> np.nda
     if "_nocount" not in args or "_stream" in args or facets or not kept or not (columns := await kept.columns()):
         return None
     try:
-        mask = await Selection(datasette, request, database).mask(columns)
+        rows = await Selection(datasette, request, database).rows(columns)
     except (QueryInterrupted, sqlite3.OperationalError):
         return None
     about = datasette.table_metadata(database, TABLE) or {}
     size = args.get("_size") or about.get("size")
     size = str(datasette.max_returned_rows if size == "max" else size or datasette.page_size)
     ordered = args if "_sort" in args or "_sort_desc" in args else {f"_{key}": about.get(key) for key in ("sort", "sort_desc")}
-    ids = page_ids(columns, mask, ordered.get("_sort"), ordered.get("_sort_desc"), args.get("_next"), int(size)
+    ids = page_ids(columns, rows, ordered.get("_sort"), ordered.get("_sort_desc"), args.get("_next"), int(size)
                    ) if size.isdigit() else None
     return ids if ids is not None and len(ids) <= int(size) + MOST_TIES else None
 
 
-def page_ids(columns: Columns, mask: np.ndarray | None, sort: str | None, sort_desc: str | None, after: str | None,
+def page_ids(columns: Columns, rows: np.ndarray | None, sort: str | None, sort_desc: str | None, after: str | None,
              size: int) -> np.ndarray | None:
     """Ids among which the ``size`` rows of a page are, and one more that tells of a next page; None for an order that
-    the columns do not know. ``after`` is datasette's ``_next``: the last key, before it what was sorted by."""
+    the columns do not know. ``rows`` are those selected, ascending (None: all). ``after`` is datasette's ``_next``: the
+    last key, before it what was sorted by."""
     order, descending = (sort_desc, True) if sort_desc else (sort or "id", False)
     value, _, key = (after or "").rpartition(",")
-    if order not in ("id", "published", *NUMBERS) or (mask is None and order == "id") or (after and not key.isdigit()):
+    if order not in ("id", "published", *NUMBERS) or (rows is None and order == "id") or (after and not key.isdigit()):
         return None
-    rows = np.arange(len(columns)) if mask is None else np.flatnonzero(mask)
+    if rows is None:
+        rows = np.arange(len(columns), dtype=np.int32)
     if order in NUMBERS:
         rows = _strongest(columns, rows, order, descending, tilde_decode(value), size)
         if rows is None:
@@ -139,7 +143,7 @@ def page_ids(columns: Columns, mask: np.ndarray | None, sort: str | None, sort_d
         if (ranks := columns.newest_first) is None:
             return None
         if descending:  # as the ids run
-            return page_ids(columns, np.ones(len(columns), dtype=bool) if mask is None else mask, "id", None, after, size)
+            return page_ids(columns, rows, "id", None, after, size)
         if after:  # the rows of its own date, and all younger ones
             row = np.searchsorted(columns.ids, int(key))
             if row == len(columns) or columns.ids[row] != int(key):
@@ -218,19 +222,35 @@ class Selection:
         """Counts of a facet under the selection; the last ones are kept."""
         key = (*self._key(columns), column, most)
         if key not in _counts:
-            _counts[key] = columns.counts(column, await self.mask(columns), most)
+            _counts[key] = columns.counts(column, await self.rows(columns), most)
             while len(_counts) > 20 * _SELECTIONS:
                 _counts.popitem(last=False)
         return _counts[key]
 
-    async def mask(self, columns: Columns) -> np.ndarray | None:
-        """Which rows of ``columns`` are selected; None means all."""
-        arguments = self._arguments()
+    async def rows(self, columns: Columns) -> np.ndarray | None:
+        """Which rows of ``columns`` are selected, ascending; None means all. Raises QueryInterrupted where SQL, which
+        is asked for what the columns do not know, took too long."""
         key = self._key(columns)
         if key in _selections:
             _selections.move_to_end(key)
             return _selections[key]
+        if _LATE in self.request.scope:
+            raise self.request.scope[_LATE]
+        try:
+            masks = await self._masks(columns)
+        except QueryInterrupted as late:
+            self.request.scope[_LATE] = late
+            raise
+        selected = np.flatnonzero(functools.reduce(np.logical_and, masks)).astype(np.int32) if masks else None
+        _selections[key] = selected
+        while len(_selections) > _SELECTIONS or len(_selections) > 1 and sum(
+                len(rows) for rows in _selections.values() if rows is not None) > _SELECTED:
+            _selections.popitem(last=False)
+        return selected
+
+    async def _masks(self, columns: Columns) -> list[np.ndarray]:
         masks, unknown = [], []
+        arguments = self._arguments()
         for name, value in arguments:
             mask = _known(columns, name, value)
             if mask is not None:
@@ -242,15 +262,11 @@ class Selection:
             masks.append(columns.rows_of(await self._ids(
                 f"SELECT rowid AS i FROM {TABLE}_fts WHERE {TABLE}_fts MATCH escape_fts(:words)", {"words": words[0]})))
         elif unknown:
-            clauses, values = await self.sql(unknown)
+            clauses, values = await self.sql(arguments)  # all of them: what the columns know may have an index too
             if clauses:
                 masks.append(columns.rows_of(await self._ids(
                     f"SELECT id AS i FROM {TABLE} WHERE {' AND '.join(clauses)}", values)))
-        selected = functools.reduce(np.logical_and, masks) if masks else None
-        _selections[key] = selected
-        while len(_selections) > _SELECTIONS:
-            _selections.popitem(last=False)
-        return selected
+        return masks
 
     async def _ids(self, sql: str, values: dict) -> np.ndarray:
         """The first column of ``sql``, called ``i``. One string is three times as fast to fetch as rows."""
@@ -312,10 +328,10 @@ async def total(datasette: Datasette, request: Request, database: str) -> int | 
     if columns is None:
         return None
     try:
-        mask = await Selection(datasette, request, database).mask(columns)
+        rows = await Selection(datasette, request, database).rows(columns)
     except (QueryInterrupted, sqlite3.OperationalError):
         return None
-    return len(columns) if mask is None else int(np.count_nonzero(mask))
+    return len(columns) if rows is None else len(rows)
 
 
 class IndexedFacet(Facet):

@@ -130,7 +130,7 @@ def test_the_rows_of_a_page_are_among_its_ids(many, order, descending, size, spe
     kept = columns.read(database)
     rows = sqlite3.connect(database).execute(
         f"SELECT id, {order} FROM quotations WHERE ? IN (0, speaker) ORDER BY {order} {'DESC' * descending}, id", [speaker]).fetchall()
-    mask = kept.matching("speaker", lambda values: values == speaker) if speaker else None
+    mask = np.flatnonzero(kept.matching("speaker", lambda values: values == speaker)) if speaker else None
     after = rows[at] if at < len(rows) else None
     if after and (after[1] is None or (order == "id" and descending and at == 0)):
         return
@@ -141,6 +141,22 @@ def test_the_rows_of_a_page_are_among_its_ids(many, order, descending, size, spe
         assert (order == "id" and mask is None) or any(row[1] is None for row in rows)
     else:
         assert set(wanted) <= set(page.tolist())
+
+
+@given(data=st.data(), share=st.sampled_from([0.01, 0.1, 0.5, 1.0]), column=st.sampled_from(["speaker", "month", "targets"]))
+def test_counts_of_any_rows(many, data, share, column):
+    """Few rows, many, side by side or scattered: each has a way of its own to be counted."""
+    kept = columns.read(many[0])
+    size = max(1, int(share * len(kept)))
+    start = data.draw(st.integers(0, len(kept) - size))
+    rows = np.arange(start, start + size)[::data.draw(st.sampled_from([1, 1, 2, 7]))]
+    counted = {}
+    for row in rows.tolist():
+        targets = kept.target_entities[kept.target_rows == row].tolist()
+        for value in targets if column == "targets" else [kept.values[column][kept.codes[column][row]]]:
+            counted[value] = counted.get(value, 0) + (value is not None)
+    assert kept.counts(column, rows) == {value: n for value, n in counted.items() if n}
+    assert kept.counts(column, np.arange(len(kept))) == kept.counts(column, None)
 
 
 def test_only_pages_are_narrowed(client):
@@ -168,7 +184,7 @@ def test_a_page_reads_only_its_own_rows(database):
     from attribution.site.facets import page_ids
 
     kept = columns.read(database)
-    every = np.ones(len(kept), dtype=bool)
+    every = np.arange(len(kept))
     ids = kept.ids.tolist()
     assert page_ids(kept, every, None, None, None, 5).tolist() == ids[:6]
     assert page_ids(kept, every, "id", None, str(ids[5]), 5).tolist() == ids[6:12]
