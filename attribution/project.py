@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-SAMPLE = Path(__file__).resolve().parent.parent  # the repository, which carries the sample corpus
+_PACKAGE = Path(__file__).resolve().parent
+#: The folder with the sample corpus: that of the repository, or the copy that a wheel carries.
+SAMPLE = _PACKAGE / "sample" if (_PACKAGE / "sample").is_dir() else _PACKAGE.parent
+INSTALLED = SAMPLE.parent == _PACKAGE
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from collections.abc import Iterable
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from pathlib import Path
 import click
 
 from attribution.commands.common import FILE, FOLDER, bar, jobs_option, mapping, mapping_option, models_option, plain_errors
-from attribution.project import SAMPLE, Project, here
+from attribution.project import INSTALLED, SAMPLE, Project, here
 
 COUNTED = 5000  # articles held in memory to know how many there are; of a longer stream the end is not known
 
@@ -158,12 +159,16 @@ def _serve(project: Project, database: Path | None, **options) -> None:
 def demo(no_serve: bool, host: str, port: int, open_browser: bool) -> None:
     """Build the sample corpus (a fictional conflict and its talks) and serve it.
 
+    In a clone of the repository this is the repository's own corpus; else a copy in the folder attribution-demo.
+
     \b
     attribution demo
     """
     project = Project(SAMPLE)
-    if not project.articles.is_dir():
-        raise click.ClickException(f"the sample corpus is not at {project.articles}; run this from a clone of the repository")
+    if INSTALLED:  # what is installed may be for reading only
+        project = Project(Path("attribution-demo"))
+        if not project.db.exists():
+            shutil.copytree(SAMPLE, project.root, dirs_exist_ok=True)
     report = run(project, (str(project.articles),), project.database, project.axes, project.entities,
                  project.corrections, prune=True)
     show(report)
