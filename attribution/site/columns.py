@@ -73,20 +73,24 @@ class Columns:
         ranks = np.argsort(np.argsort(self.comparable["published"])).astype(np.int32)[self.codes["published"]]
         return ranks if not self.null("published").any() and (ranks[1:] <= ranks[:-1]).all() else None
 
+    @functools.cached_property
+    def target_starts(self) -> np.ndarray:
+        """For each row, and one beyond the last, where its pairs begin in ``target_entities``."""
+        each = np.bincount(self.target_rows, minlength=len(self))
+        return np.concatenate([[0], np.cumsum(each)]).astype(np.int32)
+
     def matching(self, column: str, test) -> np.ndarray:
         """A mask of the rows whose value passes ``test`` (array of values in, mask out) and is not NULL; each distinct
         value is tested once."""
-        return (test(self.comparable[column]) & ~self._null(column))[self.codes[column]]
+        return (test(self.comparable[column]) & ~self._nulls[column])[self.codes[column]]
 
     def null(self, column: str) -> np.ndarray:
         """A mask of the rows without a value."""
-        return self._null(column)[self.codes[column]]
+        return self._nulls[column][self.codes[column]]
 
-    def _null(self, column: str) -> np.ndarray:
-        null = np.zeros(len(self.values[column]), dtype=bool)
-        if None in self.values[column]:
-            null[self.values[column].index(None)] = True
-        return null
+    @functools.cached_property
+    def _nulls(self) -> dict[str, np.ndarray]:
+        return {column: np.array([value is None for value in known], dtype=bool) for column, known in self.values.items()}
 
     def aiming_at(self, entity: int) -> np.ndarray:
         mask = np.zeros(len(self), dtype=bool)
@@ -115,7 +119,7 @@ class Columns:
         codes = self.codes[column]
         codes = codes if rows is None else codes[rows[0]:rows[-1] + 1] if _together(rows) else codes.take(rows)
         counted = np.bincount(codes, minlength=len(self.values[column]))
-        counted[self._null(column)] = 0
+        counted[self._nulls[column]] = 0
         return counted
 
     def _targets_of(self, rows: np.ndarray | None) -> np.ndarray:
@@ -123,14 +127,10 @@ class Columns:
         if rows is None:
             return self.target_entities
         if _together(rows):
-            return self.target_entities[slice(*np.searchsorted(self.target_rows, (rows[0], rows[-1] + 1)))]
-        if len(rows) > len(self) // 8:  # many: one pass over all pairs
-            mask = np.zeros(len(self), dtype=bool)
-            mask[rows] = True
-            return self.target_entities.take(np.flatnonzero(mask.take(self.target_rows)))
-        first, last = (np.searchsorted(self.target_rows, rows, side) for side in ("left", "right"))
-        each = last - first
-        return self.target_entities.take(np.arange(each.sum()) + np.repeat(last - np.cumsum(each), each))
+            return self.target_entities[self.target_starts[rows[0]]:self.target_starts[rows[-1] + 1]]
+        first = self.target_starts[rows]
+        each = self.target_starts[rows + 1] - first
+        return self.target_entities.take(np.arange(each.sum()) + np.repeat(first - (np.cumsum(each) - each), each))
 
 
 def _together(rows: np.ndarray) -> bool:
@@ -298,7 +298,7 @@ class Store:
                 columns = read(self.path)
                 if len(columns) >= KEPT:
                     save(columns, self.path)
-            _ = columns.totals, columns.newest_first  # worked out before the first visitor asks
+            _ = columns.totals, columns.target_starts, columns.newest_first  # worked out before the first visitor asks
             self._columns = columns
             # a build that goes on changes the file all the time: read again only after a rest
             self._rest_until = time.monotonic() + 5 * (time.monotonic() - start)
