@@ -20,7 +20,7 @@ from attribution.entities.speakers import resolve
 from attribution.entities.statements import StatementItem, statements
 
 #: Versions of the three stages: an unchanged article is worked on again only when its stage's version changes.
-VERSION, LINKING_VERSION, STATEMENTS_VERSION = "3", "1", "1"
+VERSION, LINKING_VERSION, STATEMENTS_VERSION = "4", "2", "1"
 
 __all__ = [
     "LINKING_VERSION",

@@ -391,7 +391,8 @@ def compare(a: str | Name, b: str | Name, gender_a: str | None = None, gender_b:
 
 def short_form(short: Name, full: Name) -> bool:
     """Whether ``short`` can be a short form of ``full`` in one article: its surname (with or without particles), its
-    last tokens, its first name alone, an initial and the surname, or a part of a double surname."""
+    last tokens, its first name alone, the name before the last, an initial and the surname, or a part of a double
+    surname."""
     s, f = short.tokens, full.tokens
     if not s or len(s) > len(f) or (short.suffix and full.suffix and short.suffix != full.suffix):
         return False
@@ -401,7 +402,8 @@ def short_form(short: Name, full: Name) -> bool:
     if _aligned(bare_s, bare_f[-len(bare_s) :]) or _aligned(s, f[:1]):
         return True
     if len(s) == 1:
-        return any(variants(s[0], t) for t in _surname(full)) or ("-" in full.written and s[0] in f[1:])
+        # the last but one is a father's surname in Spain, a father's name or a middle surname elsewhere
+        return any(variants(s[0], t) for t in (*_surname(full), *f[1:-1][-1:])) or ("-" in full.written and s[0] in f[1:])
     return initials(short, full).value is not None or middle_names(short, full).value == 0.95
 
 

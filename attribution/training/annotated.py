@@ -4,19 +4,27 @@
 ``[1s|Mr Orr] [1q|said] [1c|[2s|the generals] [2q|believed] [2c|time was on their side]].`` The letter is the role
 (content, cue ``q``, source); marks nest, a role may have several pieces. After a line ``----`` each attribution has
 a line ``number | speaker | kind | attitude | targets``, a target with -1, 0 or 1 behind its name.
+
+``quotations_checked`` holds more of the same, written later and by others: nothing is trained on or fitted to them, they
+measure. ``python -m attribution.training.annotated FOLDER OUT`` writes a folder's articles as plain text to OUT/articles
+and their gold to OUT/gold.jsonl, as ``attribution extract --text`` and ``attribution evaluate`` read them.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
+
 from attribution.records import Spans
 
 FOLDER = Path(__file__).with_name("quotations_written")
+CHECKED = Path(__file__).with_name("quotations_checked")
 KEPT_BACK = 6  # one article in so many is not trained on
 OPENS = re.compile(r"\[(\d+)([cqs])\|")
 ROLES = {"c": "content", "q": "cue", "s": "source"}
@@ -99,3 +107,21 @@ def to_json(article: Annotated) -> dict:
         {"id": f"{article.id}/{a.number}", "content": a.content, "cue": a.cue, "source": a.source, "kind": a.kind, "attitude": a.attitude,
          "speaker": a.speaker and (a.speaker.removeprefix("unnamed:").strip() + " (unnamed)" * a.speaker.startswith("unnamed:")),
          "targets": [t for t, _ in a.targets], "target_polarity": dict(a.targets)} for a in article.annotations]}
+
+
+@click.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("out", type=click.Path(file_okay=False, path_type=Path))
+def main(folder: Path, out: Path) -> None:
+    """Write the annotated articles in FOLDER as text and gold to OUT."""
+    (out / "articles").mkdir(parents=True, exist_ok=True)
+    found = list(articles(folder))
+    for article in found:
+        (out / "articles" / f"{article.id}.txt").write_text(article.text, encoding="utf-8")
+    gold = "".join(json.dumps(to_json(article), ensure_ascii=False) + "\n" for article in found)
+    (out / "gold.jsonl").write_text(gold, encoding="utf-8")
+    click.echo(f"{out}: {len(found)} articles, {sum(len(a.annotations) for a in found)} attributions")
+
+
+if __name__ == "__main__":
+    main()

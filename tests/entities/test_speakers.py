@@ -79,6 +79,12 @@ def test_short_forms_join_the_full_name():
     assert chain.gender == "f" and all(text[slice(*m.span)] == m.text for m in chain.mentions)
 
 
+def test_the_name_before_the_last_is_a_short_form_too():
+    text = "Elena Quiroga Paz said the dam would hold. Mrs Quiroga said it was new. Datuk Salmah Osman said it was old. Datuk Salmah left."
+    relations = ("it was new", "said", "Mrs Quiroga"), ("it was old", "said", "Datuk Salmah Osman"), ("old", "left", "Datuk Salmah")
+    assert names(text, *relations) == ["Elena Quiroga Paz", "Salmah Osman", "Salmah Osman"]
+
+
 def test_two_of_one_surname_are_told_apart_by_their_title():
     text = "Mrs. Anna Keller met Mr. Thomas Keller. Mrs. Keller said the firm would stay. Mr. Keller said the firm would go."
     relations = ("the firm would stay", "said", "Mrs. Keller"), ("the firm would go", "said", "Mr. Keller")

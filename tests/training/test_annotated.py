@@ -1,6 +1,9 @@
 """Articles annotated for training: marks nest, spans are of the text without marks, mistakes are named."""
 
+import json
+
 import pytest
+from click.testing import CliRunner
 
 from attribution.training import annotated
 
@@ -44,6 +47,27 @@ def test_mistakes_are_named_with_the_file(raw, message):
 def test_the_written_articles_can_all_be_read_and_some_are_kept_back():
     articles = list(annotated.articles())
     assert len(articles) > 40 and 0 < sum(not article.trained for article in articles) < len(articles) / 4
+    all_is_well(articles)
+
+
+def test_the_articles_that_measure_are_others():
+    checked = list(annotated.articles(annotated.CHECKED))
+    assert len(checked) == 104 and sum(len(article.annotations) for article in checked) > 2800
+    assert not {article.text for article in checked} & {article.text for article in annotated.articles()}
+    all_is_well(checked)
+
+
+def test_articles_are_written_as_text_and_gold(tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "orr.txt").write_text(RAW, encoding="utf-8")
+    done = CliRunner().invoke(annotated.main, [str(tmp_path / "in"), str(tmp_path / "out")])
+    assert done.exit_code == 0, done.output
+    gold = json.loads((tmp_path / "out" / "gold.jsonl").read_text(encoding="utf-8"))
+    assert (tmp_path / "out" / "articles" / "orr.txt").read_text(encoding="utf-8") == gold["text"]
+    assert len(gold["attributions"]) == RAW.partition("----")[2].strip().count("\n") + 1
+
+
+def all_is_well(articles):
     for article in articles:
         for annotation in article.annotations:
             assert all(article.text[s:e].strip() for s, e in annotation.content + annotation.cue + annotation.source)
