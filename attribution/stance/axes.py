@@ -18,6 +18,7 @@ import yaml
 
 ENOUGH = 8  # examples a pole needs so that its own head can be fitted with confidence
 LEAST = 2  # fewer examples a pole than this say nothing
+POINTS_BACK = re.compile(r"\b(it|its|this|that|these|those|them|they|so|one)\b", re.I)
 LONGEST = 1000  # characters of one example or description: longer ones are cut by the model and slow it down
 MOST = 500  # examples a list may hold
 LARGEST = 1_000_000  # bytes of a file
@@ -35,6 +36,11 @@ class Pole:
     description: str
     examples: tuple[str, ...]
 
+    @property
+    def stands_alone(self) -> bool:
+        """Whether the label can be understood without the other one and the question."""
+        return len(self.label.split()) > 1 and not POINTS_BACK.search(self.label)
+
 
 @dataclass(frozen=True, slots=True)
 class Axis:
@@ -47,6 +53,16 @@ class Axis:
     neutral: tuple[str, ...] = ()
     unrelated: tuple[str, ...] = ()
     terms: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def claims(self) -> tuple[str, str]:
+        """What statements are read against, of the negative and the positive pole: the description and, where both
+        labels can be understood alone, the label behind it ("yes" and "pull it down" cannot)."""
+        poles = self.negative, self.positive
+        if not all(p.stands_alone for p in poles):
+            return self.negative.description, self.positive.description
+        told = (f"{p.description} {p.label[:1].upper()}{p.label[1:].rstrip('.')}." for p in poles)
+        return next(told), next(told)
 
     @property
     def hash(self) -> str:
@@ -126,6 +142,8 @@ def advice(axis: Axis) -> list[str]:
     for key, pole in (("negative", axis.negative), ("positive", axis.positive)):
         if len(pole.examples) < ENOUGH:
             result.append(f"{key}.examples: {len(pole.examples)} given; about {ENOUGH} make scores much steadier")
+        if not pole.stands_alone:
+            result.append(f"{key}.label: {pole.label!r} cannot be understood alone; one that names the thing is read with the description")
         if len(pole.description.split()) > 40:
             result.append(f"{key}.description: long; one plain sentence that a supporter would sign works best")
     if len(axis.neutral) < 3:

@@ -15,7 +15,7 @@ from attribution.stance.evidence import claim_evidence
 from attribution.stance.head import LABELS, AxisHead, Views, Weights
 from attribution.stance.model import Loaded, Told, load_model
 
-VERSION = "5"
+VERSION = "6"
 SIDE = 0.25  # scores nearer to 0 than this take no side: the border that the labels keep to
 # Points back to what was said before; "it" and "they" are left out, since nearly every statement has them.
 ANAPHOR = re.compile(r"\b(this|these|those|such|which|(?:do|does|did|doing|done) so|the (?:idea|proposal|plan|offer|demand|"
@@ -70,7 +70,8 @@ class Scorer:
 
     def _views(self, texts: Sequence[str], vectors: Tensor, terms: Tensor, told: list[Told] | None = None) -> Views:
         n = len(texts)
-        poles = [self.axis.negative.description] * n + [self.axis.positive.description] * n
+        negative, positive = self.axis.claims
+        poles = [negative] * n + [positive] * n
         logp, pairs = self.model.claims([*texts, *texts], poles, told)
         return Views(logp[:n], logp[n:], torch.cat([pairs[:n], pairs[n:]], 1), vectors, terms)
 

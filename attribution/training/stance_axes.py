@@ -93,7 +93,7 @@ def _axis(claim: str, sides: tuple[list[str], list[str]], open_texts: list[str],
     neutral = rng.sample(open_texts, min(len(open_texts), 10))
     neutral += [framed(UNDECIDED, rng.choice(pro), rng.choice(con)) for _ in range(14 - len(neutral))]
     rng.shuffle(neutral)
-    axis = Axis("made", plain, Pole("against", against, tuple(con[:EXAMPLES])), Pole("for", for_it, tuple(pro[:EXAMPLES])),
+    axis = Axis("made", plain, Pole("", against, tuple(con[:EXAMPLES])), Pole("", for_it, tuple(pro[:EXAMPLES])),
                 tuple(neutral[:4]), tuple(unrelated[:5]), tuple((word, (word,)) for word in _terms(pro, con)))
     texts = [(text, 0) for text in con[EXAMPLES:]] + [(text, 2) for text in pro[EXAMPLES:]]
     turned = [(framed(TURNED, text, rng.choice(pro if label == 0 else con)), 2 - label)

@@ -5,7 +5,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from attribution.stance.axes import AxisError, advice, load_axes, load_axis, parse_axis, template
+from attribution.stance.axes import Axis, AxisError, Pole, advice, load_axes, load_axis, parse_axis, template
 
 
 def example() -> dict:
@@ -94,3 +94,12 @@ def test_whatever_yaml_holds_is_read_or_refused_with_an_axis_error(data):
         parse_axis(example() | data)
     except AxisError as error:
         assert str(error).startswith("axis: ")
+
+
+@pytest.mark.parametrize("label, alone", [("open the gate", True), ("yes", False), ("open it", False), ("", False)])
+def test_a_claim_is_the_description_and_a_label_that_can_be_understood_alone(label, alone):
+    axis = Axis("gate", "Should the gate be opened?", Pole("keep the gate shut", "The gate should stay shut.", ()),
+                Pole(label, "The gate should be opened.", ()))
+    shut, opened = "The gate should stay shut.", "The gate should be opened."
+    assert any("positive.label" in line for line in advice(axis)) is not alone
+    assert axis.claims == ((f"{shut} Keep the gate shut.", f"{opened} Open the gate.") if alone else (shut, opened))

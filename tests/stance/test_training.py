@@ -77,3 +77,11 @@ def test_the_written_axes_are_valid_and_have_every_label():
         assert set(made.labels) == {0, 1, 2, 3} and len(made.texts) == len(set(made.texts))
         examples = {*made.axis.negative.examples, *made.axis.positive.examples, *made.axis.neutral, *made.axis.unrelated}
         assert not examples & set(made.texts)
+
+
+def test_the_mean_of_checkpoints_is_that_of_their_weights(tmp_path):
+    for name, value in (("a", 1.0), ("b", 4.0)):
+        torch.save({"model": {"w": torch.full((2,), value), "n": torch.tensor(3)}, "step": 1}, tmp_path / name)
+    mean = stance.mean_of([tmp_path / "a", tmp_path / "b"])
+    assert mean["w"].tolist() == [2.5, 2.5] and mean["n"] == 3
+    assert stance.mean_of([tmp_path / "b"])["w"].tolist() == [4.0, 4.0]
