@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
 #: The folder with the sample corpus: that of the repository, or the copy that a wheel carries.
 SAMPLE = _PACKAGE / "sample" if (_PACKAGE / "sample").is_dir() else _PACKAGE.parent
-INSTALLED = SAMPLE.parent == _PACKAGE
+#: Where the sample is built: in a clone where it lies; what a wheel installed may be for reading only, so in a copy here.
+DEMO = SAMPLE if SAMPLE == _PACKAGE.parent else Path("attribution-demo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,16 @@ class Project:
 
 
 def here() -> Project:
-    """The project of the working folder, or of the nearest folder above that has ``db/axes``; else the sample's."""
+    """The project of the working folder, or of the nearest folder above that has ``db/axes``; else the sample's, built or not."""
     folder = Path.cwd()
     for candidate in (folder, *folder.parents):
         if (candidate / "db" / "axes").is_dir():
             return Project(candidate)
-    return Project(SAMPLE)
+    return Project(DEMO)
+
+
+def sample() -> Project:
+    """The sample's project, ready to be built."""
+    if not Project(DEMO).db.exists():
+        shutil.copytree(SAMPLE, DEMO, dirs_exist_ok=True)
+    return Project(DEMO)

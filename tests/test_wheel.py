@@ -1,5 +1,6 @@
 """What is installed from a wheel has the sample corpus too."""
 
+import json
 import os
 import subprocess
 import sys
@@ -10,9 +11,9 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def installed(tmp_path_factory) -> Path:
-    """A folder with the package as a wheel would hold it; the weights are left where they are."""
+    """A folder with the package as a wheel would hold it."""
     folder = tmp_path_factory.mktemp("wheel")
     subprocess.run([sys.executable, "setup.py", "-q", "egg_info", "--egg-base", str(folder), "build_py", "--build-lib", str(folder)],
                    cwd=ROOT, check=True, capture_output=True)
@@ -47,4 +48,6 @@ def test_the_demo_of_an_installed_package_works_on_a_copy(installed, tmp_path):
     code = "from attribution.cli import main; main(['demo', '--no-serve'])"
     run(installed, code, tmp_path)
     assert (tmp_path / "attribution-demo/db/quotes.db").stat().st_size > 100_000
+    told = run(installed, code.replace("'demo', '--no-serve'", "'build', '--quiet', '--json'"), tmp_path)
+    assert json.loads(told)["unchanged"] == 1  # without a project of one's own, build works on the same copy
     assert not list((installed / "attribution" / "sample").rglob("*.db"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import time
 from collections.abc import Iterable
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ from pathlib import Path
 import click
 
 from attribution.commands.common import FILE, FOLDER, bar, jobs_option, mapping, mapping_option, models_option, plain_errors
-from attribution.project import INSTALLED, SAMPLE, Project, here
+from attribution.project import DEMO, Project, here, sample
 
 COUNTED = 5000  # articles held in memory to know how many there are; of a longer stream the end is not known
 
@@ -46,6 +45,8 @@ def build(sources: tuple[str, ...], database: Path | None, axes: Path | None, cu
     attribution build dump.csv --map text=body --map outlet=source
     """
     project = here()
+    if project.root == DEMO:
+        project = sample()
     report = run(project, sources or (str(project.articles),), database or project.database,
                  axes or project.axes, curated or project.entities, corrections or project.corrections,
                  prune=prune, quiet=quiet or as_json, jobs=jobs, columns=mapping(pairs), models=models)
@@ -164,11 +165,7 @@ def demo(no_serve: bool, host: str, port: int, open_browser: bool) -> None:
     \b
     attribution demo
     """
-    project = Project(SAMPLE)
-    if INSTALLED:  # what is installed may be for reading only
-        project = Project(Path("attribution-demo"))
-        if not project.db.exists():
-            shutil.copytree(SAMPLE, project.root, dirs_exist_ok=True)
+    project = sample()
     report = run(project, (str(project.articles),), project.database, project.axes, project.entities,
                  project.corrections, prune=True)
     show(report)

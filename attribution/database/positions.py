@@ -37,17 +37,20 @@ class Interval:
 
 def mean_interval(scores: list[float]) -> Interval:
     """Mean of scores in -1..1 with its interval inside -1..1; ``scores`` are those of distinct statements."""
-    n, mean = len(scores), math.fsum(scores) / len(scores)
-    freedom = PRIOR_STATEMENTS + n - 1
-    half = t_quantile(freedom) * math.sqrt((_prior_squares() + _squares(scores, mean)) / freedom / n)
-    return Interval(mean, max(-1.0, mean - half), min(1.0, mean + half))
+    mean = math.fsum(scores) / len(scores)
+    return _around(mean, _squares(scores, mean), len(scores))
 
 
 def moments_interval(mean: float, square: float, n: float) -> Interval:
     """:func:`mean_interval` of ``n`` scores of which only the mean and the mean of their squares are known; ``n`` may be
     an effective number."""
+    return _around(mean, n * max(0.0, square - mean * mean), n)
+
+
+def _around(mean: float, squares: float, n: float) -> Interval:
+    """The interval of a mean of ``n`` scores, ``squares`` being the sum of their squared distances from it."""
     freedom = PRIOR_STATEMENTS + n - 1
-    half = t_quantile(freedom) * math.sqrt((_prior_squares() + n * max(0.0, square - mean * mean)) / freedom / n)
+    half = t_quantile(freedom) * math.sqrt((_prior_squares() + squares) / freedom / n)
     return Interval(mean, max(-1.0, mean - half), min(1.0, mean + half))
 
 

@@ -18,6 +18,7 @@ import yaml
 
 ENOUGH = 8  # examples a pole needs so that its own head can be fitted with confidence
 LEAST = 2  # fewer examples a pole than this say nothing
+# In a label: words that mean something only beside the question.
 POINTS_BACK = re.compile(r"\b(it|its|this|that|these|those|them|they|so|one)\b", re.I)
 LONGEST = 1000  # characters of one example or description: longer ones are cut by the model and slow it down
 MOST = 500  # examples a list may hold
@@ -61,8 +62,8 @@ class Axis:
         poles = self.negative, self.positive
         if not all(p.stands_alone for p in poles):
             return self.negative.description, self.positive.description
-        told = (f"{p.description} {p.label[:1].upper()}{p.label[1:].rstrip('.')}." for p in poles)
-        return next(told), next(told)
+        negative, positive = (f"{p.description} {p.label[:1].upper()}{p.label[1:].rstrip('.')}." for p in poles)
+        return negative, positive
 
     @property
     def hash(self) -> str:

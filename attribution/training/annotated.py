@@ -5,9 +5,10 @@
 (content, cue ``q``, source); marks nest, a role may have several pieces. After a line ``----`` each attribution has
 a line ``number | speaker | kind | attitude | targets``, a target with -1, 0 or 1 behind its name.
 
-``quotations_checked`` holds more of the same, written later and by others: nothing is trained on or fitted to them, they
-measure. ``python -m attribution.training.annotated FOLDER OUT`` writes a folder's articles as plain text to OUT/articles
-and their gold to OUT/gold.jsonl, as ``attribution extract --text`` and ``attribution evaluate`` read them.
+``quotations_checked`` holds more of the same, which measure: no weights were trained on them or fitted to them. Both were
+written by a language model; the second lot apart from the rules that it measures, but its errors have been read since.
+``python -m attribution.training.annotated FOLDER OUT`` writes a folder's articles as plain text to OUT/articles and their
+gold to OUT/gold.jsonl, as ``attribution extract --text`` and ``attribution evaluate`` read them.
 """
 
 from __future__ import annotations

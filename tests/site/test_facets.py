@@ -159,6 +159,24 @@ def test_counts_of_any_rows(many, data, share, column):
     assert kept.counts(column, np.arange(len(kept))) == kept.counts(column, None)
 
 
+def test_what_takes_too_long_is_asked_once(database):
+    """Nine facets of one request do not wait nine times for the same filter."""
+    from datasette.database import QueryInterrupted
+    from datasette.utils.asgi import Request
+
+    from attribution.site.facets import Selection
+
+    client = Client(application(database, metadata=METADATA))
+    endless = "id IN (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n)"
+    request = Request.fake("/quotes/quotations?" + urlencode({"_where": endless}))
+    kept, errors = columns.read(database), []
+    for _ in range(3):
+        with pytest.raises(QueryInterrupted) as error:
+            client.loop.run_until_complete(Selection(client.site, request, "quotes").rows(kept))
+        errors.append(error.value)
+    assert errors[0] is errors[1] is errors[2]
+
+
 def test_only_pages_are_narrowed(client):
     """What datasette counts, streams or facets itself sees all rows."""
     assert client.json("/quotes/quotations.json?kind=direct&_size=2&_shape=objects")["filtered_table_rows_count"] > 3
