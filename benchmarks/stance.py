@@ -1,4 +1,4 @@
-"""Target polarity and axes, measured against baselines in one run: ``python benchmarks/stance.py [--quick]``.
+"""Target polarity and axes, measured against baselines in one run: ``python benchmarks/stance.py``.
 
 Polarity: NewsMTSC dev_rw and dev_mt, DSE valid (rows whose sentence is not a training sentence), against the majority
 and VADER's lexicon over the words around the target. Axes: those of tests/axes and those made from held-out claims,
@@ -88,6 +88,7 @@ def general(views) -> torch.Tensor:
 
 def logistic(x: torch.Tensor, y: torch.Tensor, z: torch.Tensor) -> torch.Tensor:
     """Multinomial logistic regression on sentence vectors, as SetFit's head (Tunstall et al. 2022)."""
+    x, z = x.clone(), z.clone()  # sentence vectors come from inference mode, which gradients may not pass through
     weight, bias = torch.zeros(x.shape[1], 4, requires_grad=True), torch.zeros(4, requires_grad=True)
     optimizer = torch.optim.LBFGS([weight, bias], max_iter=200)
 

@@ -41,10 +41,34 @@ class ChainCRF(nn.Module):
             score = score + going * (emissions[rows, t, gold[:, t]] + step[gold[:, t - 1], gold[:, t]])
         return torch.logsumexp(alpha, 1) - score
 
-    def best(self, emissions: Tensor, lengths: Tensor) -> list[list[int]]:
-        """The best label sequence of each row."""
+    def best(self, emissions: Tensor, lengths: Tensor, wanted: int) -> tuple[list[list[int]], list[bool]]:
+        """The best label sequence of each row that has the label ``wanted``, and whether it is the best of all."""
         step, first = self._scores(emissions)
-        return viterbi(emissions, step, first, lengths)
+        paths = viterbi(emissions, step, first, lengths)
+        by_itself = [wanted in path for path in paths]
+        if without := [i for i, has in enumerate(by_itself) if not has]:
+            found = viterbi(*_having(wanted, emissions[without], step, first[without], lengths[without]), lengths[without])
+            for i, path in zip(without, found):
+                paths[i] = [label % len(step) for label in path]
+        return paths, by_itself
+
+
+def _having(wanted: int, emissions: Tensor, step: Tensor, first: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """The same chain with every label twice, before and from the first ``wanted`` label on; a row must end in the
+    second half. Labels above the first half are the same labels."""
+    count = len(step)
+    before, after = slice(0, count), slice(count, 2 * count)
+    steps = torch.full((2 * count, 2 * count), FORBIDDEN)
+    steps[before, before] = steps[after, after] = step
+    steps[before, count + wanted] = step[:, wanted]
+    steps[before, wanted] = FORBIDDEN
+    begin = torch.full((len(first), 2 * count), FORBIDDEN)
+    begin[:, before] = first
+    begin[:, wanted], begin[:, count + wanted] = FORBIDDEN, first[:, wanted]
+    both = torch.cat([emissions, emissions], 2)
+    both[torch.arange(len(both)), lengths - 1, before] += FORBIDDEN
+    begin[lengths == 1, before] += FORBIDDEN  # the first word's scores stand in ``begin`` alone
+    return both, steps, begin
 
 
 @torch.no_grad()

@@ -20,6 +20,8 @@ POSSIBLE = {"may", "might"}
 FUTURE = {"will", "'ll", "’ll"}
 FIRST_PERSON = {"i", "we"}
 WITHHOLDING = {"decline", "refuse"}
+# Done by saying so: "has not promised to pay" tells that nothing of the kind was said.
+COMMITTING = {"threaten", "promise", "pledge", "vow", "offer", "suggest", "propose", "hint"}
 NOBODY = {"neither", "no", "nobody", "none"}
 INTERROGATIVE = {"whether", "if", "when", "where", "who", "why", "how", "what", "which"}
 # Their infinitives are wished for or asked for: "wants him to say", "urged her to confirm".
@@ -122,7 +124,8 @@ def _as_if(syntax: Syntax, word: Word) -> bool:
 
 
 def _asked(syntax: Syntax, path: Sequence[Word], content: Sequence[Word]) -> bool:
-    """A yes-no question: the auxiliary stands before the subject and a question mark ends the sentence."""
+    """A yes-no question: the auxiliary stands before the subject and a question mark ends the sentence, or the content
+    where it was taken for its end."""
     if not path:
         return False
     inside = {word.index for word in content}
@@ -130,7 +133,7 @@ def _asked(syntax: Syntax, path: Sequence[Word], content: Sequence[Word]) -> boo
         relations = {child.relation for child in syntax.children(path[0])}
         return "aux:pass" in relations and "obl:agent" not in relations  # "was asked whether": nobody named asked it
     sentence = syntax.sentence(path[0].number)
-    marks = [word for word in sentence if word.text.endswith("?") and word.index not in inside]
+    marks = [word for word in sentence if word.text.endswith("?")]
     if not marks or marks[-1].index < path[0].index:
         return False
     for word in path:
@@ -154,8 +157,8 @@ def _wished(syntax: Syntax, path: Sequence[Word]) -> bool:
 
 def _silent(syntax: Syntax, cue: Sequence[Word], content: Sequence[Word]) -> bool:
     """Nothing was said: nobody spoke or thought so ("neither leader has said that ...", "nobody expected ..."), speech
-    was withheld ("declined to comment on ...", "refused" to call it ...) or what was not said is an open question
-    ("has not said whether ...")."""
+    was withheld ("declined to comment on ...", "refused" to call it ...), not given ("has not promised to ...") or what was
+    not said is an open question ("has not said whether ...")."""
     words = main_words(syntax, cue)
     inside = {word.index for word in content}
     plain = [word.lemma for word in content if word.upos != "PUNCT"]
@@ -164,6 +167,8 @@ def _silent(syntax: Syntax, cue: Sequence[Word], content: Sequence[Word]) -> boo
     if any(word.lemma in WITHHOLDING for word in words):
         return bool(topical) or len(plain) > 1 and plain[0] == "to" and plain[1] in cues.TOPICAL
     if any(_nobody(syntax, word, inside) for word in cue):
+        return True
+    if any(word.lemma in COMMITTING for word in words) and is_negated(syntax, cue, content):
         return True
     if not topical or not plain or plain[0] not in INTERROGATIVE:
         return False

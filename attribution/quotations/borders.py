@@ -16,7 +16,8 @@ def mend(text: str, relations: Sequence[Relation], regions: Sequence[Marked], pa
 
     A content span that covers most of a sound marked region takes in all of it, marks included; one that
     begins inside a region and runs out of it (or the reverse) is cut or grown to the mark. A quotation that
-    goes on in the next paragraph with its mark reopened takes that paragraph's region too.
+    goes on in the next paragraph with its mark reopened takes that paragraph's region too. Of a region in which the cue
+    itself stands, what was told there is only a part: without the marks, and as far as it was found.
     """
     outer = [region for region in regions if region.sound and region.level == 0]
     taken = [span for relation in relations for span in relation.content]
@@ -24,7 +25,9 @@ def mend(text: str, relations: Sequence[Relation], regions: Sequence[Marked], pa
 
 
 def _mend(text: str, relation: Relation, outer: Sequence[Marked], taken: Sequence[Span], paragraphs: Spans) -> Relation:
-    spans = [_snap(text, span, outer) for span in relation.content]
+    around = [region for region in outer if _told_in(region, relation)]
+    outer = [region for region in outer if region not in around]
+    spans = [_snap(text, _inside(text, span, around), outer) for span in relation.content]
     spans = _in_paragraphs(spans, relation.cue, outer, paragraphs)
     others = [span for span in taken if span not in relation.content]
     for span in list(spans):
@@ -33,6 +36,22 @@ def _mend(text: str, relation: Relation, outer: Sequence[Marked], taken: Sequenc
     spans = [piece for span in merge(spans) for piece in _without(span, fixed)]
     content = tuple(span for span in (_strip(text, span) for span in spans) if span[0] < span[1])
     return Relation(content or relation.content, relation.cue, relation.source, relation.confidence)
+
+
+def _told_in(region: Marked, relation: Relation) -> bool:
+    """Whether the cue stands in the region and the content on one side of it; on both, the marks are at fault."""
+    first, last = min(start for start, _ in relation.content), max(end for _, end in relation.content)
+    return any(region.start <= start and end <= region.end and (start <= first or last <= end) for start, end in relation.cue)
+
+
+def _inside(text: str, span: Span, around: Sequence[Marked]) -> Span:
+    """What of ``span`` lies between the marks of the region that it shares a word with, where there is one."""
+    for region in around:
+        width = 2 if text[region.start : region.start + 2] in ("``", "''") else 1
+        low, high = max(span[0], region.start + width), min(span[1], region.end - width * region.closed)
+        if low < high:
+            return low, high
+    return span
 
 
 def _snap(text: str, span: Span, outer: Sequence[Marked]) -> Span:

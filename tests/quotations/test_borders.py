@@ -26,6 +26,12 @@ def test_content_grows_to_the_marks():
     assert mended("“We will go,” she said.", ["We will go"], ["said"], ["she"]) == ["“We will go,”"]
 
 
+def test_what_is_told_inside_speech_does_not_grow_to_the_marks_of_that_speech():
+    text = "“The board says that nothing has been decided about the new bridge,” she complained."
+    assert mended(text, ["nothing has been decided about the new bridge,”"], ["says"]) == [
+        "nothing has been decided about the new bridge,"]
+
+
 def test_a_mark_caught_by_paraphrase_is_let_go():
     text = "She said it was late. “We will go,” he added."
     assert mended(text, ["it was late. “"], ["said"], ["She"]) == ["it was late."]

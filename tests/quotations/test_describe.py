@@ -139,6 +139,9 @@ def test_medium(describe_one, marked, medium):
     "If the council refuses, it will be a sign that <s>the city</s> <q>does not want</q> <c>to mend the bridge</c>.",
     "It is unclear whether <s>Hale</s> <q>said</q> <c>the bridge was safe</c>.",
     "Did <s>Hale</s> <q>say</q> <c>that the bridge was safe</c>?",
+    "Did <s>Hale</s> <q>say</q> <c>that the bridge was safe?</c>",
+    "<s>Hale</s> <q>has not threatened</q> <c>to close the bridge</c>.",
+    "<s>The council</s> <q>never promised</q> <c>that the bridge would open</c>.",
     "The council wants <s>Hale</s> <q>to say</q> <c>that the bridge is safe</c>.",
     "<s>Hale</s> <q>will announce</q> <c>a new bridge</c> on Friday.",
     "<s>Hale</s> <q>has yet to announce</q> <c>a new bridge</c>.",
@@ -165,6 +168,8 @@ def test_what_was_not_said_gives_no_quotation(describe_one, marked):
     "<s>Hale</s> is reported <q>to have claimed</q> <c>that the bridge is safe</c>.",
     "<s>Hale</s> went on <q>to say</q> <c>that the bridge was safe</c>.",
     "<c>“Is the bridge safe?”</c> <s>Hale</s> <q>asked</q>.",
+    "<s>Hale</s> <q>has not agreed</q> <c>to close the bridge</c>.",
+    "<s>Hale</s> <q>threatened</q> <c>not to open the bridge</c>.",
     "<s>I</s> <q>would say</q> <c>that the bridge is safe</c>.",
 ])
 def test_what_was_said_stays(describe_one, marked):

@@ -1,0 +1,72 @@
+"""Statements made of frames: files that can be read, sides that follow the frame, nothing of what is kept back."""
+
+import re
+
+import pytest
+
+from attribution.training.stance_frames import FOLDER, SIDES, SLOT, Frames, filled, frames, kept_back, policies
+
+KNOWN = {"frames_order": {"np1", "np2", "done1", "done2", "act1", "act2", "who", "foe"}}
+PLAIN = {"who", "foe", "np", "do", "doing", "undo", "undoing", "good", "bad"}
+TESTED = re.compile(r"ceasefire|\btruce|armistice|peace talks|sanction|congestion|four-day|interest rate|\brent(s|al)?\b|nuclear power", re.I)
+
+
+def files():
+    return sorted(FOLDER.glob("frames_*.txt"))
+
+
+@pytest.mark.parametrize("path", files(), ids=lambda path: path.stem)
+def test_frames_have_known_slots_and_stand_once(path):
+    found = frames(path)
+    assert len(found) >= 90 and len({frame for _, frame in found}) == len(found)
+    for label, frame in found:
+        assert {slot.lower() for slot in SLOT.findall(frame)} <= KNOWN.get(path.stem, PLAIN), frame
+        assert label in ("012" if path.stem == "frames_order" else "-0+"), frame
+
+
+def test_both_sides_have_as_many_frames():
+    labels = [label for path in files() if path.stem != "frames_order" for label, _ in frames(path)]
+    assert abs(labels.count("+") - labels.count("-")) < 0.05 * len(labels)
+
+
+def test_nothing_is_about_the_questions_of_the_test_axes():
+    assert not [line for path in FOLDER.iterdir() for line in path.read_text("utf-8").splitlines() if TESTED.search(line)]
+
+
+def test_a_line_without_a_tab_is_named(tmp_path):
+    (tmp_path / "frames_x.txt").write_text("+\t{Who} agreed.\n\n+ {Who} agreed.\n", "utf-8")
+    with pytest.raises(ValueError, match=r"frames_x.txt:3"):
+        frames(tmp_path / "frames_x.txt")
+
+
+def test_a_slot_with_a_capital_gives_one_to_its_filling():
+    assert filled("{Np} or {np}", {"np": "the toll"}) == "The toll or the toll"
+
+
+def test_the_side_follows_the_frame_whichever_pole_comes_first():
+    made = Frames()
+    policy = policies()[0]
+    claims = {"con": policy.con[0], "pro": policy.pro[0]}
+    made.policies, made.order = [policy], []
+    made.frames = [("-", "{Who} will fight {np}.")]
+    for one in made.epoch(5, times=60):
+        if one.labels == (3,):
+            continue
+        own = [pole for pole in (0, 1) if claims["con"].rstrip(".") in one.claims[pole]]
+        other = [pole for pole in (0, 1) if claims["pro"].rstrip(".") in one.claims[pole]]
+        assert all(one.labels == (2 * pole,) for pole in own) and all(one.labels == (2 - 2 * pole,) for pole in other)
+
+
+def test_what_is_kept_back_is_in_no_epoch_and_an_epoch_can_be_repeated():
+    made, held = Frames(), Frames(held=True)
+    assert made.epoch(3, times=1) == made.epoch(3, times=1) != made.epoch(4, times=1)
+    assert held.frames and held.policies and held.order and held.matters
+    assert not {frame for _, frame in made.frames} & {frame for _, frame in held.frames}
+    assert all(kept_back(frame) for _, frame in held.frames)
+    nouns = [policy.slots["np"][0] for policy in held.policies]
+    assert not [one for one in made.epoch(3, times=1) for noun in nouns if noun in one.text]
+
+
+def test_an_epoch_leaves_no_slot_open():
+    assert not [one for one in (*Frames().epoch(1, times=1), *Frames(held=True).epoch(1)) if re.search(r"[{}]", " ".join((one.text, *one.claims)))]
+    assert set(SIDES.values()) == {0, 1, 2}
