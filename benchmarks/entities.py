@@ -12,10 +12,10 @@ the same process, so that names taken apart and compared a moment ago are still 
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import random
-import sys
 import time
 from collections import Counter
 from pathlib import Path
@@ -127,9 +127,18 @@ def linking_times(mentions: int = 100_000, more: int = 1000) -> None:
 
 
 def main() -> None:
-    if sys.argv[1:2] == ["linking"]:
-        linking_times(*map(int, sys.argv[2:4]))
-        return
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=["speakers", "linking"])
+    parser.add_argument("mentions", type=int, nargs="?", default=1_000_000, help="linking: mentions at once (%(default)s)")
+    parser.add_argument("more", type=int, nargs="?", default=1_000, help="linking: mentions that are added (%(default)s)")
+    arguments = parser.parse_args()
+    if arguments.what == "linking":
+        linking_times(arguments.mentions, arguments.more)
+    else:
+        speaker_figures()
+
+
+def speaker_figures() -> None:
     seeds = Path(os.environ.get("ATTRIBUTION_SHARED", ROOT.parent / "shared")) / "seeds/gold.jsonl"
     for path in (ROOT / "tests/gold/sample.jsonl", seeds):
         if not path.exists():

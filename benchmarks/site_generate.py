@@ -7,7 +7,7 @@ speak to one. Rows are inserted directly; the summaries are plain averages.
 
 from __future__ import annotations
 
-import sys
+import argparse
 import time
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -120,8 +120,15 @@ def _insert(db: Database, table: str, rows: list[tuple]) -> None:
         db.conn.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(rows[0]))})", rows)
 
 
-if __name__ == "__main__":
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("quotations", type=int, help="how many")
+    parser.add_argument("file", type=Path, help="the database to write")
+    arguments = parser.parse_args()
     began = time.perf_counter()
-    generate(Path(sys.argv[2]), int(sys.argv[1]))
-    print(f"{sys.argv[1]} quotations in {time.perf_counter() - began:.0f} s,"
-          f" {Path(sys.argv[2]).stat().st_size / 1e9:.2f} GB")
+    generate(arguments.file, arguments.quotations)
+    print(f"{arguments.quotations} quotations in {time.perf_counter() - began:.0f} s, {arguments.file.stat().st_size / 1e9:.2f} GB")
+
+
+if __name__ == "__main__":
+    main()

@@ -12,6 +12,7 @@ failed; and the memory of both processes.
 
 from __future__ import annotations
 
+import argparse
 import json
 import math
 import os
@@ -184,7 +185,7 @@ def stream(server: Server) -> str:
     return f"CSV of the whole table: first line after {1000 * first:.0f} ms, {rows / (time.perf_counter() - began):,.0f} lines/s"
 
 
-def main(database: str, variants: int = VARIANTS, stock: int = STOCK) -> None:
+def measure(database: str, variants: int, stock: int) -> None:
     metadata = ROOT / "metadata.yml"
     described = yaml.safe_load(metadata.read_text())["databases"]["quotes"]["tables"]["quotations"]
     plain = {"databases": {"quotes": {"tables": {"quotations": {
@@ -235,5 +236,16 @@ def wait_for_columns(server: Server) -> None:
         time.sleep(1)
 
 
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("file", type=Path, help="a database as benchmarks/site_generate.py writes it")
+    parser.add_argument("variants", type=int, nargs="?", default=VARIANTS, help="ways to ask for each kind of page (%(default)s)")
+    parser.add_argument("stock", type=int, nargs="?", default=STOCK, help="ways to ask stock datasette; 0: none (%(default)s)")
+    arguments = parser.parse_args()
+    if not arguments.file.is_file():
+        parser.error(f"{arguments.file}: no such file; python benchmarks/site_generate.py 1000000 {arguments.file} makes it")
+    measure(str(arguments.file), arguments.variants, arguments.stock)
+
+
 if __name__ == "__main__":
-    main(sys.argv[1], *map(int, sys.argv[2:]))
+    main()

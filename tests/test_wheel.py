@@ -1,4 +1,4 @@
-"""What is installed from a wheel has the sample corpus too."""
+"""What is installed from a wheel has the sample corpus and the material for training too."""
 
 import json
 import os
@@ -32,6 +32,12 @@ def test_a_wheel_carries_the_sample(installed):
     sample = installed / "attribution" / "sample"
     assert len(wanted) > 20 and all((sample / path).read_bytes() == (ROOT / path).read_bytes() for path in wanted)
     assert not list(sample.rglob("*.db"))
+
+
+def test_a_wheel_carries_what_was_written_for_training(installed):
+    folder = ROOT / "attribution" / "training"
+    wanted = [path for path in folder.rglob("*") if path.suffix in (".yml", ".txt", ".md")]
+    assert len(wanted) > 250 and all((installed / path.relative_to(ROOT)).is_file() for path in wanted)
 
 
 def test_an_installed_package_starts_projects(installed, tmp_path):

@@ -15,7 +15,7 @@ from attribution.stance.evidence import claim_evidence
 from attribution.stance.head import LABELS, AxisHead, Views, Weights
 from attribution.stance.model import Loaded, Told, load_model
 
-VERSION = "6"
+VERSION = "7"
 SIDE = 0.25  # scores nearer to 0 than this take no side: the border that the labels keep to
 # Points back to what was said before; "it" and "they" are left out, since nearly every statement has them.
 ANAPHOR = re.compile(r"\b(this|these|those|such|which|(?:do|does|did|doing|done) so|the (?:idea|proposal|plan|offer|demand|"

@@ -16,7 +16,7 @@ from attribution.records import Article, Chain, Quotation, Span, Spans, Speaker,
 from attribution.stance.polarity import About, Polarity
 from attribution.stance.utterance import utterance
 
-TARGETS_VERSION = "3"  # raised when the same article may get other targets or polarities
+TARGETS_VERSION = "4"  # raised when the same article may get other targets or polarities
 KINDS = frozenset({"person", "organization", "country", "group"})
 MOST = 8  # targets a quotation keeps; a list of attendees is no list of targets
 # With these verbs the object or the one after "to" only listens; with others ("urged", "invited") something is wanted
@@ -55,9 +55,10 @@ def find_targets(article: Article, doc, quotations: Sequence[Quotation], chains:
         found = candidates(article.text, words, quotation, chains, own, patterns)
         drafts.append([(name, chain, spans[0]) for name, chain, spans in found])
         texts.append(said)
-        for _, _, spans in found:
+        for name, chain, spans in found:
             items.append(About(said.text, tuple(s for span in spans for s in said.from_article(span)),
-                               tuple(s for span in quotation.source for s in said.from_article(span))))
+                               tuple(s for span in quotation.source for s in said.from_article(span)),
+                               policy=name if chain is None else None))
     scored = iter((polarity or Polarity()).score(items) if items else ())
     result = []
     for said, draft in zip(texts, drafts):

@@ -164,7 +164,7 @@ def train(corpora: Path, base: Path, work: Path, steps: int, seed: int, cycle: s
     model = StanceModel(base_encoder(base))
     teacher = copy.deepcopy(model).eval().requires_grad_(False).to(fast_dtype())
     if begin is not None:
-        model.load_state_dict(load_weights(begin) if begin.suffix == ".safetensors" else torch.load(begin, weights_only=True)["model"])
+        model.load_state_dict(state_of(begin))
     model.encoder.words.requires_grad_(False)
     heads = [*model.claim.parameters(), *model.polarity.parameters(), *model.marks.parameters()]
     body = [p for p in model.encoder.parameters() if p.requires_grad]
@@ -266,10 +266,15 @@ def ship(model: StanceModel, corpora: Path, base: Path, out: Path) -> None:
     load()
 
 
+def state_of(path: Path) -> dict[str, Tensor]:
+    """The weights of an earlier run, packed (``.safetensors``) or as a checkpoint."""
+    return load_weights(path) if path.suffix == ".safetensors" else torch.load(path, weights_only=True)["model"]
+
+
 def mean_of(checkpoints: Sequence[Path]) -> dict[str, Tensor]:
     """The mean of the weights of runs that began from one another: as good as the best at each, and better on claims that
     neither learned (Wortsman et al. 2022, Model soups)."""
-    models = [torch.load(path, weights_only=True)["model"] for path in checkpoints]
+    models = [state_of(path) for path in checkpoints]
     return {name: sum(model[name].float() for model in models) / len(models) if value.is_floating_point() else value
             for name, value in models[0].items()}
 
@@ -290,7 +295,8 @@ def main() -> None:
     parser.add_argument("--no-ship", action="store_true", help="train only")
     parser.add_argument("--ship-only", action="store_true", help="ship the last checkpoint without training")
     parser.add_argument("--mean-with", type=Path, nargs="*", default=[], metavar="CHECKPOINT",
-                        help="with --ship-only: ship the mean of the last checkpoint and these")
+                        help="with --ship-only: ship the mean of the last checkpoint and these, packed weights too; one that is "
+                        "given twice counts twice")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     if args.ship_only:

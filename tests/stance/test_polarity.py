@@ -30,6 +30,17 @@ def test_plain_attitudes(polarity, text, target, holder, sign):
     assert found.evidence and all(text[s:e].strip() for s, e in found.evidence)
 
 
+@pytest.mark.parametrize(("text", "sign"), [
+    ("The union demanded a ban on night flights.", 1),
+    ("The union rejected the ban on night flights and called for its repeal.", -1),
+])  # fmt: skip
+def test_who_wants_a_policy_favours_it(polarity, text, sign):
+    item = About(text, about(text, "ban on night flights").target, policy="ban on night flights")
+    found = polarity.score([item, about("Velta Oru praised Marn Hesk.", "Marn Hesk", "Velta Oru"), item])
+    assert [polar.label for polar in found] == [sign, 1, sign] and found[0] == found[2]
+    assert found[0].evidence and all(0 <= s < e <= len(text) for s, e in found[0].evidence)
+
+
 def test_who_listens_is_not_attacked(polarity):
     assert polarity.score([about("Velta Oru met Marn Hesk on Tuesday to discuss the harbour.", "Marn Hesk", "Velta Oru")])[0].label == 0
 
@@ -43,6 +54,7 @@ def test_evidence_is_neither_target_nor_holder(polarity):
 
 def test_a_target_without_words_is_neutral(polarity):
     assert polarity.score([About("", ((0, 0),)), About("One two", ((3, 4),))])[0].label == 0
+    assert polarity.score([About("", ((0, 0),), policy="a ban")])[0].confidence == 0
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

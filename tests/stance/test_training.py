@@ -7,6 +7,7 @@ import random
 import pytest
 import torch
 
+from attribution.language.encoder import save_weights
 from attribution.stance.model import NEUTRAL, OPPOSES, SUPPORTS, UNRELATED
 from attribution.training import stance, stance_data
 from attribution.training.stance_axes import written_axes
@@ -85,3 +86,5 @@ def test_the_mean_of_checkpoints_is_that_of_their_weights(tmp_path):
     mean = stance.mean_of([tmp_path / "a", tmp_path / "b"])
     assert mean["w"].tolist() == [2.5, 2.5] and mean["n"] == 3
     assert stance.mean_of([tmp_path / "b"])["w"].tolist() == [4.0, 4.0]
+    save_weights({"w": torch.full((2,), 7.0), "n": torch.tensor(3.0)}, tmp_path / "c.safetensors")
+    assert stance.mean_of([tmp_path / "a", tmp_path / "c.safetensors"])["w"].tolist() == [4.0, 4.0]

@@ -8,7 +8,8 @@ from attribution.training.stance_frames import FOLDER, SIDES, SLOT, Frames, fill
 
 KNOWN = {"frames_order": {"np1", "np2", "done1", "done2", "act1", "act2", "who", "foe"}}
 PLAIN = {"who", "foe", "np", "do", "doing", "undo", "undoing", "good", "bad"}
-TESTED = re.compile(r"ceasefire|\btruce|armistice|peace talks|sanction|congestion|four-day|interest rate|\brent(s|al)?\b|nuclear power", re.I)
+TESTED = re.compile(r"ceasefire|\btruce|armistice|peace talks|sanction|congestion|four-day|interest rate|"
+                    r"\brent(s|al)?\b|nuclear power", re.I)
 
 
 def files():
@@ -68,5 +69,6 @@ def test_what_is_kept_back_is_in_no_epoch_and_an_epoch_can_be_repeated():
 
 
 def test_an_epoch_leaves_no_slot_open():
-    assert not [one for one in (*Frames().epoch(1, times=1), *Frames(held=True).epoch(1)) if re.search(r"[{}]", " ".join((one.text, *one.claims)))]
+    made = (*Frames().epoch(1, times=1), *Frames(held=True).epoch(1))
+    assert not [one for one in made if re.search(r"[{}]", " ".join((one.text, *one.claims)))]
     assert set(SIDES.values()) == {0, 1, 2}
