@@ -104,7 +104,7 @@ def count_mentions(articles: dict[str, list[Chain]]) -> int:
     return sum(len(chain.mentions) for chains in articles.values() for chain in chains)
 
 
-def linking_times(mentions: int = 100_000, more: int = 1000) -> None:
+def linking_times(mentions: int, more: int) -> None:
     """Print what linking of ``mentions`` costs at once, what it costs after ``more`` have come, and the ratio."""
     everything = generated(mentions + more)
     first: dict[str, list[Chain]] = {}

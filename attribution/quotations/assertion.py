@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from attribution.language.marks import MARK
 from attribution.quotations import cues
 from attribution.quotations.presentation import is_negated, is_pending, main_words
 from attribution.quotations.syntax import Syntax, Word
@@ -124,8 +125,8 @@ def _as_if(syntax: Syntax, word: Word) -> bool:
 
 
 def _asked(syntax: Syntax, path: Sequence[Word], content: Sequence[Word]) -> bool:
-    """A yes-no question: the auxiliary stands before the subject and a question mark ends the sentence, or the content
-    where it was taken for its end."""
+    """A yes-no question: the auxiliary stands before the subject and a question mark ends the sentence. A question
+    in marks of its own is what was said."""
     if not path:
         return False
     inside = {word.index for word in content}
@@ -133,7 +134,8 @@ def _asked(syntax: Syntax, path: Sequence[Word], content: Sequence[Word]) -> boo
         relations = {child.relation for child in syntax.children(path[0])}
         return "aux:pass" in relations and "obl:agent" not in relations  # "was asked whether": nobody named asked it
     sentence = syntax.sentence(path[0].number)
-    marks = [word for word in sentence if word.text.endswith("?")]
+    own = any(word.upos == "PUNCT" and MARK.match(word.text) for word in content)
+    marks = [word for word in sentence if word.text.endswith("?") and not (own and word.index in inside)]
     if not marks or marks[-1].index < path[0].index:
         return False
     for word in path:

@@ -46,15 +46,14 @@ class Polarity:
 
     def score(self, items: Sequence[About]) -> list[Polar]:
         """The polarity of each item. An item whose target covers no word is neutral with confidence 0."""
-        inputs, policies = {}, []
+        inputs = {}
+        policies = [i for i, item in enumerate(items) if item.policy and any(item.text[s:e].strip() for s, e in item.target)]
         for i, item in enumerate(items):
-            try:
-                inputs[i] = self.model.reader.marked(item.text, item.target, item.holder)
-            except ValueError:
-                continue
-            if item.policy is not None:
-                del inputs[i]
-                policies.append(i)
+            if item.policy is None:
+                try:
+                    inputs[i] = self.model.reader.marked(item.text, item.target, item.holder)
+                except ValueError:
+                    continue
         result = [Polar(0.0, 0, 0.0)] * len(items)
         told: list[Told] = []
         rows = self.model.polarities(list(inputs.values()), told) if inputs else ()

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import yaml
 
+from attribution.training.stance_order import CLAIMS_FIRST, CLAIMS_NOW
 from attribution.training.stance_statements import UNRELATED_ONLY, Sided
 
 FOLDER = Path(__file__).with_name("stance_frames")
@@ -29,12 +30,6 @@ FOR = ("We should {do}", "It is right to {do}", "{Doing} is the right thing to d
        "We should not {undo}", "It would be wrong to {undo}", "{Undoing} would be a mistake")
 AGAINST = ("We should {undo}", "It is wrong to {do}", "{Doing} would be a mistake", "opposition to {np}", "{Np} should not come",
            "We should not {do}", "It would be right to {undo}", "There should be an end to {np}")
-FIRST = ("{Np1} must come before {np2}", "We should {act1} before we {act2}", "{Np2} only after {np1}", "{Np1} first",
-         "{Np1} is a precondition of {np2}", "{Np1} must come first; {np2} can only follow when {done1}",
-         "There should be no {np2} without {np1}", "{Np2} has to wait for {np1}")
-NOW = ("{Np2} should not have to wait for {np1}", "We should {act2} now, without waiting for {np1}", "{Np2} first",
-       "{Np1} is not needed before {np2}", "{Np2} should begin at once, without preconditions such as {np1}",
-       "{Np2} should come before {np1}", "There is no need for {np1} before {np2}")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +82,7 @@ class Frames:
     """What is made of the files in one epoch; ``held``: of what is kept back instead."""
 
     def __init__(self, folder: Path = FOLDER, held: bool = False):
-        def chosen(items, key=str):
+        def chosen(items, key):
             return [item for item in items if kept_back(key(item)) == held]
 
         plain = [pair for path in sorted(folder.glob("frames_*.txt")) if path.stem != "frames_order" for pair in frames(path)]
@@ -95,8 +90,7 @@ class Frames:
         self.policies = chosen(policies(folder), lambda policy: policy.slots["np"][0])
         self.order = chosen(frames(folder / "frames_order.txt"), lambda pair: pair[1])
         self.matters = chosen(yaml.safe_load((folder / "matters.yml").read_text("utf-8")), lambda group: group[0]["np"])
-        self.speakers, self.foes = ((folder / name).read_text("utf-8").split("\n") for name in ("speakers.txt", "foes.txt"))
-        self.speakers, self.foes = ([line for line in lines if line] for lines in (self.speakers, self.foes))
+        self.speakers, self.foes = ((folder / name).read_text("utf-8").splitlines() for name in ("speakers.txt", "foes.txt"))
 
     def epoch(self, seed: int, times: int = 4) -> list[Sided]:
         """Every frame ``times`` times, each time with another policy."""
@@ -128,7 +122,7 @@ class Frames:
     def _order(self, label: str, frame: str, rng: random.Random) -> Iterator[Sided]:
         one, two = rng.sample(rng.choice(self.matters), 2)
         slots = {f"{key}{n}": matter[key] for n, matter in ((1, one), (2, two)) for key in ("np", "done", "act")}
-        claims = tuple(_claim([filled(claim, slots) for claim in made], rng) for made in (NOW, FIRST))
+        claims = tuple(_claim([filled(claim, slots) for claim in made], rng) for made in (CLAIMS_NOW, CLAIMS_FIRST))
         text = self._varied(filled(frame, slots | self._who(rng)), rng)
         yield _sided(text, claims, {"2": 0, "0": 1, "1": 2}[label], rng)
 

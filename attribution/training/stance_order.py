@@ -64,12 +64,12 @@ NEITHER = ("{NP1} and {np2} should go hand in hand.",
            "We will discuss both {np1} and {np2} on Thursday.", "There are good reasons for either order, he said.")
 ASIDE = ("{NP2} took less than two hours.", "{NP1} will cost two million.", "We thank everyone who worked on {np2}.",
          "It is not known who will pay for {np1}.", "We hope that {np2} goes well.", "The date of {np2} has been moved to May.")
-CLAIMS_FIRST = ("{NP1} must come before {np2}", "We should {act1} before we {act2}", "{NP2} only after {np1}",
+CLAIMS_FIRST = ("{NP1} must come before {np2}", "We should {act1} before we {act2}", "{NP2} only after {np1}", "{NP1} first",
                 "{NP1} is a precondition of {np2}", "{NP1} must come first; {np2} can only follow when {done1}",
-                "There should be no {np2} without {np1}", "{np1} first")
-CLAIMS_NOW = ("{NP2} should not have to wait for {np1}", "We should {act2} now, without waiting for {np1}",
+                "There should be no {np2} without {np1}", "{NP2} has to wait for {np1}")
+CLAIMS_NOW = ("{NP2} should not have to wait for {np1}", "We should {act2} now, without waiting for {np1}", "{NP2} first",
               "{NP1} is not needed before {np2}", "{NP2} should begin at once, without preconditions such as {np1}",
-              "{np2} first", "{NP2} should come before {np1}")  # fmt: skip
+              "{NP2} should come before {np1}", "There is no need for {np1} before {np2}")  # fmt: skip
 
 
 def order_pair(rng: random.Random) -> tuple[str, str, str]:

@@ -343,7 +343,15 @@ def test_the_built_file_is_one_file(path):
     assert rows(path, "PRAGMA journal_mode") == [("delete",)]
 
 
-def test_ctrl_c_loses_no_article_in_hand(path):
+@pytest.fixture
+def ctrl_c():
+    """Ctrl-C raises KeyboardInterrupt, also where the tests are a shell's background job, which ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def test_ctrl_c_loses_no_article_in_hand(path, ctrl_c):
     class Interrupted(Rules):
         def analyse(self, articles):
             for n, analysis in enumerate(super().analyse(articles)):

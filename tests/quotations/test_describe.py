@@ -168,6 +168,7 @@ def test_what_was_not_said_gives_no_quotation(describe_one, marked):
     "<s>Hale</s> is reported <q>to have claimed</q> <c>that the bridge is safe</c>.",
     "<s>Hale</s> went on <q>to say</q> <c>that the bridge was safe</c>.",
     "<c>“Is the bridge safe?”</c> <s>Hale</s> <q>asked</q>.",
+    "Only then did <s>Hale</s> <q>say</q>, <c>“Is the bridge safe?”</c>",
     "<s>Hale</s> <q>has not agreed</q> <c>to close the bridge</c>.",
     "<s>Hale</s> <q>threatened</q> <c>not to open the bridge</c>.",
     "<s>I</s> <q>would say</q> <c>that the bridge is safe</c>.",

@@ -75,12 +75,9 @@ def test_each_example_is_judged_by_the_others(scorer):
     found = scorer.left_out()
     assert [one.label for one in found] == ["negative"] * 4 + ["neutral"] * 2 + ["positive"] * 4 + ["unrelated"] * 3
     assert all(0 < one.confidence <= 1 for one in found)
-    wrong = {"Pull the old hall down at last.", "Drone footage showed the harbour on Monday.", *POSITIVE.examples[:2]}
-    turned = Scorer(replace(AXIS, negative=replace(NEGATIVE, examples=(*NEGATIVE.examples, *sorted(wrong))),
-                            positive=replace(POSITIVE, examples=POSITIVE.examples[2:])))
-    judged = [one for one in turned.left_out() if one.text in wrong]
-    assert len(judged) == 4 and all(one.label == "negative" for one in judged)
-    assert any(one.found != "negative" for one in judged)  # a weak model finds not every one
+    astray = "Drone footage showed the harbour on Monday."  # a pole's example under the other pole is not always told
+    turned = Scorer(replace(AXIS, negative=replace(NEGATIVE, examples=(*NEGATIVE.examples, astray))))
+    assert [(one.label, one.found) for one in turned.left_out() if one.text == astray] == [("negative", "unrelated")]
 
 
 def test_an_axis_is_read_once_a_process():

@@ -50,12 +50,10 @@ def test_the_side_follows_the_frame_whichever_pole_comes_first():
     claims = {"con": policy.con[0], "pro": policy.pro[0]}
     made.policies, made.order = [policy], []
     made.frames = [("-", "{Who} will fight {np}.")]
-    for one in made.epoch(5, times=60):
-        if one.labels == (3,):
-            continue
-        own = [pole for pole in (0, 1) if claims["con"].rstrip(".") in one.claims[pole]]
-        other = [pole for pole in (0, 1) if claims["pro"].rstrip(".") in one.claims[pole]]
-        assert all(one.labels == (2 * pole,) for pole in own) and all(one.labels == (2 - 2 * pole,) for pole in other)
+    seen = {(side, pole): [one.labels for one in made.epoch(5, times=60) if claim.rstrip(".") in one.claims[pole]]
+            for side, claim in claims.items() for pole in (0, 1)}
+    assert all(seen.values())  # each side's claim stood at either pole
+    assert all(labels == (2 * pole if side == "con" else 2 - 2 * pole,) for (side, pole), found in seen.items() for labels in found)
 
 
 def test_what_is_kept_back_is_in_no_epoch_and_an_epoch_can_be_repeated():
