@@ -8,6 +8,7 @@ itself, so that two cues can share a source and one quotation can stand inside a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 import torch
@@ -41,6 +42,25 @@ class Labels:
         return cls(**{key: tuple(value) for key, value in data.items()})
 
 
+@dataclass(frozen=True, slots=True)
+class HeadSizes:
+    """How wide the heads are inside; the defaults ship."""
+
+    arc: int = 256
+    label: int = 160
+    names: int = 160
+    roles: int = 160
+
+    def times(self, factor: float) -> HeadSizes:
+        return HeadSizes(*(round(size * factor) for size in (self.arc, self.label, self.names, self.roles)))
+
+    @classmethod
+    def of(cls, state: Mapping[str, Tensor]) -> HeadSizes:
+        """The sizes of the heads whose weights these are."""
+        inner = ("dependencies.arc_head", "dependencies.label_head", "names.0", "quotations.word")
+        return cls(*(len(state[f"{name}.weight"]) for name in inner))
+
+
 def distance_bucket(distance: Tensor) -> Tensor:
     """Signed distances in words to ``0 .. 2 * NEAR``: exact up to 6, then in doubling steps."""
     size = distance.abs()
@@ -51,7 +71,7 @@ def distance_bucket(distance: Tensor) -> Tensor:
 class Dependencies(nn.Module):
     """Heads and relations of words; position 0 of the head axis is the root."""
 
-    def __init__(self, width: int, relations: int, arc: int = 256, label: int = 160):
+    def __init__(self, width: int, relations: int, arc: int, label: int):
         super().__init__()
         self.root = nn.Parameter(torch.randn(width) * 0.02)
         self.arc_head, self.arc_dependent = nn.Linear(width, arc), nn.Linear(width, arc)
@@ -82,7 +102,7 @@ class Dependencies(nn.Module):
 class Quotations(nn.Module):
     """Cue beginnings, and for a cue the roles of all words of the window."""
 
-    def __init__(self, width: int, inner: int = 160):
+    def __init__(self, width: int, inner: int):
         super().__init__()
         self.anchor = nn.Linear(width, 1)
         self.word, self.cue = nn.Linear(width, inner), nn.Linear(width, inner)
@@ -111,7 +131,7 @@ class Quotations(nn.Module):
 class LanguageModel(nn.Module):
     """The encoder with all its heads."""
 
-    def __init__(self, labels: Labels, config: EncoderConfig = EncoderConfig()):
+    def __init__(self, labels: Labels, config: EncoderConfig = EncoderConfig(), sizes: HeadSizes = HeadSizes()):
         super().__init__()
         width = config.width
         self.labels = labels
@@ -123,9 +143,10 @@ class LanguageModel(nn.Module):
         self.upos = nn.Linear(width, len(labels.upos))
         self.xpos = nn.Linear(width, len(labels.xpos))
         self.feats = nn.Linear(width, len(labels.feats))
-        self.names = nn.Sequential(nn.Linear(width, 160), nn.GELU(), nn.Dropout(0.1), nn.Linear(160, len(labels.ner)))
-        self.dependencies = Dependencies(width, len(labels.deprel))
-        self.quotations = Quotations(width)
+        self.names = nn.Sequential(nn.Linear(width, sizes.names), nn.GELU(), nn.Dropout(0.1),
+                                   nn.Linear(sizes.names, len(labels.ner)))
+        self.dependencies = Dependencies(width, len(labels.deprel), sizes.arc, sizes.label)
+        self.quotations = Quotations(width, sizes.roles)
 
     def forward(self, batch: Batch) -> Tensor:
         """One vector a word, [batch, words, width]: that of its first piece."""

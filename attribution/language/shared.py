@@ -15,7 +15,7 @@ from torch import Tensor
 from attribution.language import marks, windows
 from attribution.language.bundle import WEIGHTS
 from attribution.language.encoder import fast_dtype, load_tokenizer, load_weights
-from attribution.language.model import Labels, LanguageModel
+from attribution.language.model import HeadSizes, Labels, LanguageModel
 from attribution.records import Span, Spans
 
 BATCH = 6144  # word pieces in a batch, padding included: larger ones leave the processor's cache
@@ -119,6 +119,7 @@ class SharedModel:
 def shared_model(folder: Path = WEIGHTS / "en" / "language") -> SharedModel:
     """The bundled language model, loaded once a process."""
     labels = Labels.from_json(json.loads((folder / "labels.json").read_text(encoding="utf-8")))
-    model = LanguageModel(labels)
-    model.load_state_dict(load_weights(folder / "model.safetensors"))
+    weights = load_weights(folder / "model.safetensors")
+    model = LanguageModel(labels, sizes=HeadSizes.of(weights))
+    model.load_state_dict(weights)
     return SharedModel(model, windows.Pieces(load_tokenizer(folder / "tokenizer.json")))

@@ -14,9 +14,10 @@ import gzip
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import stanza
 import torch
 from stanza.models.common.doc import Document
 from udtools.udeval import evaluate, load_conllu_file
@@ -66,7 +67,7 @@ def treebank_scores(path: Path, shared: SharedModel) -> dict[str, float]:
     return {name: round(100 * count[name] / count["words"], 2) for name in ("UPOS", "UAS", "LAS")}
 
 
-def end_to_end(path: Path) -> dict[str, float]:
+def end_to_end(path: Path, pipe: stanza.Pipeline) -> dict[str, float]:
     """F1 of tokens, sentences and all annotation from plain text, by the CoNLL 2018 scorer, 0..100."""
     texts, paragraphs = [], []
     for block in _documents(path):
@@ -76,7 +77,7 @@ def end_to_end(path: Path) -> dict[str, float]:
             text += paragraph + "\n\n"
         texts.append(text)
         paragraphs.append(tuple(spans))
-    docs = pipeline.annotate(texts, paragraphs)
+    docs = pipeline.annotate(texts, paragraphs, pipe)
     with tempfile.TemporaryDirectory() as folder:
         gold, system = Path(folder) / "gold.conllu", Path(folder) / "system.conllu"
         gold.write_bytes(gzip.decompress(path.read_bytes()))
@@ -85,7 +86,6 @@ def end_to_end(path: Path) -> dict[str, float]:
                 doc.sentences and handle.write(f"{doc:C}\n\n")
         scores = evaluate(load_conllu_file(str(gold)), load_conllu_file(str(system)))
     return {name: round(100 * scores[name].f1, 2) for name in ("Tokens", "Sentences", "Words", "UPOS", "Lemmas", "UAS", "LAS")}
-
 
 
 def _documents(path: Path) -> Iterator[list[str]]:
@@ -104,8 +104,10 @@ def _documents(path: Path) -> Iterator[list[str]]:
     yield document
 
 
-def name_scores(path: Path, shared: SharedModel, kinds: dict[str, str] | None = None) -> dict[str, float]:
-    """F1 of names on a BIOES file, all together and by kind, 0..100; ``kinds`` maps ours to the file's."""
+def name_scores(path: Path, shared: SharedModel, kinds: dict[str, str] | None = None,
+                case: Callable[[str], str] = str) -> dict[str, float]:
+    """F1 of names on a BIOES file, all together and by kind, 0..100; ``kinds`` maps ours to the file's, ``case`` is
+    what every word is put through (``str.upper``: a text in capitals)."""
     processor = NerProcessor({"lang": "en", "shared": shared, "check_requirements": False}, None, "cpu")
     hit, predicted, actual = Counter(), Counter(), Counter()
     for item in corpora.names(path):
@@ -114,7 +116,7 @@ def name_scores(path: Path, shared: SharedModel, kinds: dict[str, str] | None = 
         for i, (form, (start, end)) in enumerate(zip(words.words, words.spans)):
             if i == 0 or words.sentences[i] != words.sentences[i - 1]:
                 sentences.append([])
-            sentences[-1].append({"id": len(sentences[-1]) + 1, "text": form, "start_char": start, "end_char": end})
+            sentences[-1].append({"id": len(sentences[-1]) + 1, "text": case(form), "start_char": start, "end_char": end})
         doc = Document(sentences, text=" ".join(words.words))
         doc.paragraphs = tuple((s[0]["start_char"], s[-1]["end_char"]) for s in sentences)
         processor.bulk_process([doc])
@@ -146,15 +148,20 @@ def _spans(tags: Sequence[str]) -> Iterator[tuple[int, int, str]]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpora", type=Path, required=True)
+    parser.add_argument("--model", type=Path, help="folder of another packed language model than the bundled one")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
-    shared = shared_model()
+    shared = shared_model(arguments.model) if arguments.model else shared_model()
+    pipe = pipeline.load(shared=shared) if arguments.model else pipeline.load()
     folder = arguments.corpora
+    newswire = folder / "ner/worldwide/dev.bioes.gz"
     report = {
-        "version": bundle.version(),
+        "version": str(arguments.model or bundle.version()),
         "EWT dev, gold tokens": treebank_scores(folder / "ud/ewt/dev.conllu.gz", shared),
-        "EWT dev, plain text": end_to_end(folder / "ud/ewt/dev.conllu.gz"),
-        "worldwide newswire dev": name_scores(folder / "ner/worldwide/dev.bioes.gz", shared),
+        "EWT dev, plain text": end_to_end(folder / "ud/ewt/dev.conllu.gz", pipe),
+        "worldwide newswire dev": name_scores(newswire, shared),
+        "worldwide newswire dev, capitals": name_scores(newswire, shared, case=str.upper),
+        "worldwide newswire dev, small letters": name_scores(newswire, shared, case=str.lower),
         "worldwide newswire test": name_scores(folder / "ner/worldwide/test.bioes.gz", shared),
         "UNER EWT dev": name_scores(folder / "ner/uner_ewt/dev.bioes.gz", shared, UNER),
         "UNER EWT test": name_scores(folder / "ner/uner_ewt/test.bioes.gz", shared, UNER),

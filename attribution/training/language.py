@@ -24,8 +24,8 @@ import torch
 import torch.nn.functional as F
 
 from attribution.language import windows
-from attribution.language.encoder import from_huggingface, load_tokenizer, load_weights
-from attribution.language.model import ROLES, Labels, LanguageModel
+from attribution.language.encoder import fast_dtype, from_huggingface, load_tokenizer, load_weights
+from attribution.language.model import ROLES, HeadSizes, Labels, LanguageModel
 from attribution.training import annotated, corpora
 from attribution.training.corpora import Named, Quoted, Tree
 
@@ -117,8 +117,8 @@ def cross_entropy(scores: torch.Tensor, gold: torch.Tensor) -> torch.Tensor:
 class Trainer:
     """The model with its losses a task."""
 
-    def __init__(self, model: LanguageModel, rng: random.Random):
-        self.model, self.rng = model, rng
+    def __init__(self, model: LanguageModel, rng: random.Random, noisy: bool = True):
+        self.model, self.rng, self.noisy = model, rng, noisy
         labels = model.labels
         self.index = {kind: {label: i for i, label in enumerate(getattr(labels, kind))}
                       for kind in ("upos", "xpos", "feats", "deprel", "ner")}
@@ -128,8 +128,9 @@ class Trainer:
         return pad([[IGNORE if x is None else index.get(x, IGNORE) for x in row] for row in rows], width)
 
     def loss(self, task: str, rows: list) -> torch.Tensor:
-        batch = noise(windows.collate([(item.words, low, high, parts) for item, low, high, parts in rows]), self.rng)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        batch = windows.collate([(item.words, low, high, parts) for item, low, high, parts in rows])
+        batch = noise(batch, self.rng) if self.noisy else batch
+        with torch.autocast("cpu", torch.bfloat16, enabled=fast_dtype() == torch.bfloat16):
             words = self.model(batch)
             return getattr(self, task)(words, batch, rows)
 
@@ -257,7 +258,7 @@ def train(arguments: argparse.Namespace, tokenize) -> None:
     tasks, labels = load_tasks(Path(arguments.corpora), out, tokenize)
     (out / "labels.json").write_text(json.dumps(labels.to_json()))
     pieces = windows.Pieces(load_tokenizer(Path(arguments.encoder) / "tokenizer.json"))
-    model = LanguageModel(labels)
+    model = LanguageModel(labels, sizes=HeadSizes().times(arguments.heads))
     model.encoder.load_state_dict(from_huggingface(safetensors.torch.load_file(Path(arguments.encoder) / "model.safetensors")))
     if arguments.begin:
         model.load_state_dict(load_weights(Path(arguments.begin)))
@@ -270,7 +271,7 @@ def train(arguments: argparse.Namespace, tokenize) -> None:
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda s: min((s + 1) / warm, max(0.01, (total - s) / (total - warm))))
     average = {k: v.detach().clone() for k, v in model.state_dict().items()}
-    step, trainer = 0, Trainer(model, rng)
+    step, trainer = 0, Trainer(model, rng, not arguments.clean)
     state = out / "checkpoint.pt"
     if state.exists():
         saved = torch.load(state, weights_only=True)
@@ -323,6 +324,8 @@ def main() -> None:
     parser.add_argument("--written", type=float, default=WRITTEN_SHARE, help="share of the quotation batches that comes "
                         "from the articles written for training")
     parser.add_argument("--begin", help="packed weights (model.safetensors) of an earlier run to begin with")
+    parser.add_argument("--heads", type=float, default=1, help="the inner sizes of all heads times this (to compare)")
+    parser.add_argument("--clean", action="store_true", help="train without noise in word pieces and case (to compare)")
     parser.add_argument("--threads", type=int, default=1)
     arguments = parser.parse_args()
     train(arguments, tokenizer)

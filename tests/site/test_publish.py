@@ -2,11 +2,13 @@
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
+import datasette
 import pytest
 import yaml
 from conftest import METADATA, Client
@@ -30,14 +32,14 @@ def test_published_folder_serves(database, tmp_path):
 
 
 PLAIN = """
-import asyncio, json, sys
+import json, sys
 sys._called_from_test = True  # with it datasette loads no installed plugin
 from datasette.app import Datasette
 from datasette.plugins import pm
 assert not [plugin for plugin in pm.get_plugins() if "attribution" in str(plugin)]
 
-async def main():
-    site = Datasette([sys.argv[1]], metadata=json.loads(sys.argv[2]) if len(sys.argv) > 2 else None)
+async def pages(file, about):
+    site = Datasette([file], metadata=json.loads(about), settings={"num_sql_threads": 0})
     await site.invoke_startup()
     db = site.get_database("quotes")
     names = [*await db.table_names(), *await db.view_names()]
@@ -49,23 +51,47 @@ async def main():
         assert response.status_code == 200, (path, response.status_code, response.text[:300])
     found = (await site.client.get("/quotes/quotations.json?_search=harbour&_facet=speaker&_shape=objects")).json()
     assert found["rows"] and found["facet_results"]["speaker"]["results"][0]["label"]
-    print(len(paths))
-
-asyncio.run(main())
+    return len(paths)
 """
+NATIVE = PLAIN + """
+import asyncio
+print(asyncio.run(pages(*sys.argv[1:])))
+"""
+WASM = """
+import { loadPyodide } from %s;
+const python = await loadPyodide();
+const [packages, folder, code, about] = process.argv.slice(2);
+for (const [at, real] of [["/packages", packages], ["/data", folder]]) {
+  python.FS.mkdir(at);
+  python.mountNodeFS(at, real);
+}
+python.globals.set("about", about);
+await python.runPythonAsync("import os, sys\\nsys.path.insert(0, '/packages')\\nos.link = os.symlink\\n" + code);
+console.log(await python.runPythonAsync("await pages('/data/quotes.db', about)"));
+"""
+"""Python and SQLite compiled for browsers, as Datasette Lite runs them, with the datasette that is installed here."""
 
 
 @pytest.mark.parametrize("described", [False, True])
-def test_a_published_database_opens_in_plain_datasette(database, tmp_path, described):
+@pytest.mark.parametrize("runtime", ["here", "browsers'"])
+def test_a_published_database_opens_in_plain_datasette(database, tmp_path, described, runtime):
     """Datasette Lite has no plugin of ours and gets one file, or two: every table, view and query works there too."""
     copy = publish(database, tmp_path / "out", metadata=METADATA)
     alone = tmp_path / "quotes.db"
     copy.rename(alone)
-    about = [json.dumps(yaml.safe_load(METADATA.read_text()))] if described else []
-    ran = subprocess.run([sys.executable, "-c", PLAIN, str(alone), *about], capture_output=True, text=True, timeout=120,
-                         cwd=tmp_path, env={**os.environ, "DATASETTE_LOAD_PLUGINS": ""})
-    assert ran.returncode == 0, ran.stderr[-2000:]
-    assert int(ran.stdout) > 20
+    about = json.dumps(yaml.safe_load(METADATA.read_text()) if described else {})
+    command = [sys.executable, "-c", NATIVE, str(alone), about]
+    if runtime != "here":
+        pyodide = Path(os.environ.get("PYODIDE", "")) / "pyodide.mjs"
+        if not (shutil.which("node") and pyodide.is_file()):
+            pytest.skip("PYODIDE names no folder of the npm package pyodide, or there is no node")
+        script = tmp_path / "wasm.mjs"
+        script.write_text(WASM % json.dumps(str(pyodide)))
+        command = ["node", str(script), str(Path(datasette.__file__).parents[1]), str(tmp_path), PLAIN, about]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=tmp_path,
+                         env={**os.environ, "DATASETTE_LOAD_PLUGINS": ""})
+    assert ran.returncode == 0, ran.stderr[-2000:] + ran.stdout[-2000:]
+    assert int(ran.stdout.split()[-1]) > 20
     assert not list(tmp_path.glob("quotes.db-*")), "the file needs no other beside it"
 
 
