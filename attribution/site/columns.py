@@ -60,12 +60,12 @@ class Columns:
         return len(self.ids)
 
     def rows_of(self, ids: np.ndarray) -> np.ndarray:
-        """A mask of the rows with these ids; ids that are not there are passed over."""
-        mask = np.zeros(len(self), dtype=bool)
-        if len(self):
-            rows = np.minimum(np.searchsorted(self.ids, ids), len(self) - 1)
-            mask[rows[self.ids[rows] == ids]] = True
-        return mask
+        """The rows with these ids, ascending; ids that are not there are passed over."""
+        if not len(self):
+            return np.empty(0, np.int32)
+        rows = np.minimum(np.searchsorted(self.ids, ids), len(self) - 1)
+        rows = rows[self.ids[rows] == ids].astype(np.int32)
+        return rows if (rows[1:] > rows[:-1]).all() else np.unique(rows)
 
     @functools.cached_property
     def newest_first(self) -> np.ndarray | None:

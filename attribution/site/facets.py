@@ -8,9 +8,11 @@ does not know runs once in SQL, as the ids it leaves; without a store all is cou
 
 from __future__ import annotations
 
+import asyncio
 import collections
 import contextvars
 import functools
+import itertools
 import os
 import re
 import sqlite3
@@ -49,6 +51,9 @@ MOST_TIES = 20_000
 """Rows of one date or score that are looked at for a page beyond its own; SQLite takes statements up to a million letters."""
 _SELECTIONS, _SELECTED = 32, 50_000_000
 """Selections kept, for the pages and facets of one search, and how many rows they hold together (4 bytes each)."""
+_ANY = 1 << 62
+PART, MOST_PARTS = 2_000_000, 2
+"""Rows of the table from which a search is asked in several parts, and how many: more than the cores gain nothing."""
 _LATE = "attribution late"
 """Where a request keeps that its selection took too long, so that nothing asks for it again."""
 
@@ -237,18 +242,17 @@ class Selection:
         if _LATE in self.request.scope:
             raise self.request.scope[_LATE]
         try:
-            masks = await self._masks(columns)
+            selected = await self._selected(columns)
         except QueryInterrupted as late:
             self.request.scope[_LATE] = late
             raise
-        selected = np.flatnonzero(functools.reduce(np.logical_and, masks)).astype(np.int32) if masks else None
         _selections[key] = selected
         while len(_selections) > _SELECTIONS or len(_selections) > 1 and sum(
                 len(rows) for rows in _selections.values() if rows is not None) > _SELECTED:
             _selections.popitem(last=False)
         return selected
 
-    async def _masks(self, columns: Columns) -> list[np.ndarray]:
+    async def _selected(self, columns: Columns) -> np.ndarray | None:
         masks, unknown = [], []
         arguments = self._arguments()
         for name, value in arguments:
@@ -257,16 +261,31 @@ class Selection:
                 masks.append(mask)
             else:
                 unknown.append((name, value))
-        words = [value for name, value in unknown if name == "_search"]
-        if words and [name for name, _ in unknown] == ["_search"]:
-            masks.append(columns.rows_of(await self._ids(
-                f"SELECT rowid AS i FROM {TABLE}_fts WHERE {TABLE}_fts MATCH escape_fts(:words)", {"words": words[0]})))
-        elif unknown:
-            clauses, values = await self.sql(arguments)  # all of them: what the columns know may have an index too
-            if clauses:
-                masks.append(columns.rows_of(await self._ids(
-                    f"SELECT id AS i FROM {TABLE} WHERE {' AND '.join(clauses)}", values)))
-        return masks
+        found = await self._found(columns, arguments, unknown) if unknown else None
+        mask = functools.reduce(np.logical_and, masks) if masks else None
+        if found is None:
+            return None if mask is None else np.flatnonzero(mask).astype(np.int32)
+        return found if mask is None else found[mask[found]]
+
+    async def _found(self, columns: Columns, arguments: list, unknown: list) -> np.ndarray | None:
+        """The rows that SQL finds for filters which the columns do not know; None where those filter nothing."""
+        if [name for name, _ in unknown] == ["_search"]:
+            return columns.rows_of(await self._searched(columns, unknown[0][1]))
+        clauses, values = await self.sql(arguments)  # all of them: what the columns know may have an index too
+        if not clauses:
+            return None
+        return columns.rows_of(await self._ids(f"SELECT id AS i FROM {TABLE} WHERE {' AND '.join(clauses)}", values))
+
+    async def _searched(self, columns: Columns, words: str) -> np.ndarray:
+        """The ids with these words; a large index is asked in parts, each in a thread of its own."""
+        sql = f"SELECT rowid AS i FROM {TABLE}_fts WHERE {TABLE}_fts MATCH escape_fts(:words)"
+        parts = min(MOST_PARTS, 1 + len(columns) // PART)
+        if parts == 1:
+            return await self._ids(sql, {"words": words})
+        borders = [-_ANY, *(int(columns.ids[i * len(columns) // parts]) for i in range(1, parts)), _ANY]
+        return np.concatenate(await asyncio.gather(*(
+            self._ids(f"{sql} AND rowid BETWEEN :low AND :high", {"words": words, "low": low, "high": high - 1})
+            for low, high in itertools.pairwise(borders))))
 
     async def _ids(self, sql: str, values: dict) -> np.ndarray:
         """The first column of ``sql``, called ``i``. One string is three times as fast to fetch as rows."""

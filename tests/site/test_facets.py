@@ -118,6 +118,23 @@ def test_pages_give_the_rows_of_sql_in_their_order(many, filters, order, size):
     assert found == wanted
 
 
+@pytest.mark.parametrize("parts", [2, 5])
+@pytest.mark.parametrize("word", ["harbour", "the", "nowhere"])
+def test_a_search_in_parts_finds_the_same(many, monkeypatch, parts, word):
+    """A large index is asked in several threads, each for a stretch of the ids."""
+    from attribution.site import facets as module
+
+    database, client = many
+    monkeypatch.setattr(module, "PART", 1)
+    monkeypatch.setattr(module, "MOST_PARTS", parts)
+    monkeypatch.setattr(module, "_selections", type(module._selections)())
+    wanted = expected_ids(database, [("_search", word)], "id")
+    page = client.json(f"/quotes/quotations.json?_search={word}&_shape=objects&_nofacet=1&_nocount=1&_size=max")
+    assert [row["id"] for row in page["rows"]] == wanted
+    assert bool(wanted) == (word != "nowhere")
+    assert list(module._selections.values())[0].tolist() == np.searchsorted(columns.read(database).ids, wanted).tolist()
+
+
 @given(order=st.sampled_from(["id", "published", "score", "confidence"]), descending=st.booleans(), size=st.integers(1, 60),
        speaker=st.integers(0, 5), at=st.integers(0, 200))
 def test_the_rows_of_a_page_are_among_its_ids(many, order, descending, size, speaker, at):
