@@ -73,8 +73,8 @@ def register_facet_classes():
 
 @hookimpl
 def filters_from_request(request, database, table, datasette):
-    from . import facets
-    return facets.filters(request, database, table, datasette)
+    from . import paging
+    return paging.filters(request, database, table, datasette)
 
 
 @hookimpl
@@ -91,5 +91,5 @@ def asgi_wrapper(datasette):
 
 @hookimpl
 def startup(datasette):
-    from . import facets
-    return facets.warm(datasette)
+    from . import selection
+    return selection.warm(datasette)

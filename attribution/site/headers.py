@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datasette.app import Datasette
 
-from .facets import uncounted
+from .paging import uncounted
 
 POLICY = "; ".join((
     "default-src 'self'", "script-src 'self'", "style-src 'self' 'unsafe-inline'", "img-src 'self' data:",

@@ -15,7 +15,7 @@ from datasette.app import Datasette
 from datasette.utils.asgi import Forbidden, NotFound, Request, Response
 from datasette.views.index import IndexView
 
-from . import calibration, charts, edit, facets, network, queries, windows
+from . import calibration, charts, edit, network, queries, selection, windows
 from .charts import Chart
 from .columns import stamp
 from .markup import LONGEST, Lit, differences, hits, light
@@ -58,7 +58,7 @@ async def home(site: Site, request: Request) -> Page:
 
 async def _months(site: Site) -> list[dict]:
     """Quotations by month, from the column store where there is one."""
-    kept = facets.store(site.db)
+    kept = selection.store(site.db)
     if not kept or not (columns := await kept.columns()):
         return await queries.months(site.db)
     return [{"month": month, "n": n} for month, n in sorted(columns.counts("month", None).items()) if month]

@@ -8,7 +8,7 @@ from datasette.app import Datasette
 from datasette.plugins import get_plugins
 from datasette.utils.asgi import Request
 
-from . import cells, edit, facets, queries
+from . import cells, edit, paging, queries, selection
 from .drawing import signed
 from .markup import gauge, lean, meter, outside_link, web_address
 from .site import Site, site_of
@@ -26,7 +26,7 @@ def static(datasette: Datasette, name: str) -> str:
 def prepare(env, datasette: Datasette) -> None:
     env.globals.update(gauge=gauge, meter=meter, lean=lean, signed=signed, outside_link=outside_link,
                        web_address=web_address, site_static=lambda name: static(datasette, name))
-    env.filters.update(plain=facets.plain, whole=facets.whole, long_date=long_date, snippet=snippet, date=lambda value: (value or "")[:10],
+    env.filters.update(plain=paging.plain, whole=paging.whole, long_date=long_date, snippet=snippet, date=lambda value: (value or "")[:10],
                        sentence_case=lambda words: words[:1].upper() + words[1:],
                        has_letters=lambda words: any(letter.isalpha() for letter in words))
 
@@ -61,7 +61,7 @@ def variables(datasette: Datasette, request: Request | None, database: str | Non
         found["may_correct"] = await edit.allowed(site, request.actor)
         if database == site.db.name and table == "quotations" and view_name == "table":
             found["quotation_cards"] = cells.card_loader(site, request)
-            found["shown_total"] = await facets.total(datasette, request, database)
+            found["shown_total"] = await selection.total(datasette, request, database)
         return found
     return shown
 

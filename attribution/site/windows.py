@@ -14,7 +14,7 @@ from datasette.database import Database
 
 from attribution.database.positions import moments_interval
 
-from . import facets, queries
+from . import queries, selection
 from .columns import Columns
 
 
@@ -34,7 +34,7 @@ async def window(db: Database, axis: int, column: str, members: list[dict], firs
     """Each of ``members`` (id, name: speakers or outlets, as ``column`` says) that spoke to an axis from month ``first``
     to ``last`` (None: no border), with n (quotations), statements, mean, low and high; and the same by month."""
     keys = [member["id"] for member in members]
-    kept = facets.store(db)
+    kept = selection.store(db)
     columns = await kept.columns() if kept else None
     said = (of_columns(columns, axis, column, keys) if columns is not None
             else await of_sql(db, axis, column, keys))

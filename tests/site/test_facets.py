@@ -69,7 +69,7 @@ def test_counts_are_those_of_sql(client, database, filters):
 @given(filters=filters)
 def test_counts_in_sql_are_the_same(client, database, filters):
     """While a large table is being read, facets count in SQL."""
-    from attribution.site import facets as module
+    from attribution.site import selection as module
 
     kept, module._stores[str(database)] = module._stores[str(database)], _NoColumns()
     try:
@@ -122,7 +122,7 @@ def test_pages_give_the_rows_of_sql_in_their_order(many, filters, order, size):
 @pytest.mark.parametrize("word", ["harbour", "the", "nowhere"])
 def test_a_search_in_parts_finds_the_same(many, monkeypatch, parts, word):
     """A large index is asked in several threads, each for a stretch of the ids."""
-    from attribution.site import facets as module
+    from attribution.site import selection as module
 
     database, client = many
     monkeypatch.setattr(module, "PART", 1)
@@ -141,7 +141,7 @@ def test_the_rows_of_a_page_are_among_its_ids(many, order, descending, size, spe
     """For every order and depth: the next rows in the order of datasette's keys, few others, or None (SQLite decides)."""
     from datasette.utils import tilde_encode
 
-    from attribution.site.facets import page_ids
+    from attribution.site.paging import page_ids
 
     database, _ = many
     kept = columns.read(database)
@@ -181,7 +181,7 @@ def test_what_takes_too_long_is_asked_once(database):
     from datasette.database import QueryInterrupted
     from datasette.utils.asgi import Request
 
-    from attribution.site.facets import Selection
+    from attribution.site.selection import Selection
 
     client = Client(application(database, metadata=METADATA))
     endless = "id IN (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n)"
@@ -216,7 +216,7 @@ def test_the_sql_that_readers_take_along_gives_all_rows(client):
 
 def test_a_page_reads_only_its_own_rows(database):
     """Whatever passes the filter, the ids of one page are few."""
-    from attribution.site.facets import page_ids
+    from attribution.site.paging import page_ids
 
     kept = columns.read(database)
     every = np.arange(len(kept))

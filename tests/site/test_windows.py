@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from attribution.database.positions import mean_interval
-from attribution.site import facets, windows
+from attribution.site import selection, windows
 
 FIGURES = ("n", "statements", "mean", "low", "high")
 
@@ -56,7 +56,7 @@ def test_all_of_the_time_is_the_position_of_the_whole(client, database):
 def test_sql_gives_the_same(client, database, monkeypatch, column, first, last):
     ids = list(range(1, 7))
     found = asked(client, column, ids, first=first, last=last)
-    monkeypatch.setitem(facets._stores, str(database), NoStore())
+    monkeypatch.setitem(selection._stores, str(database), NoStore())
     again = asked(client, column, ids, first=first, last=last)
     assert found[0]
     for one, other in zip(found, again, strict=True):
