@@ -63,7 +63,7 @@ class Relation:
 @dataclass(frozen=True, slots=True)
 class Quotation:
     """A relation with what its words tell: ``kind`` direct|mixed|indirect, ``attitude`` says|thinks|wants,
-    ``polarity`` affirmed|denied|doubted (how the cue presents the content)."""
+    ``cue_polarity`` affirmed|denied|doubted (how the cue presents the content)."""
 
     id: str
     kind: str
@@ -139,8 +139,8 @@ class Analysis:
 
 @dataclass(frozen=True, slots=True)
 class Stance:
-    """Where a quotation stands on one axis. ``score`` -1..1 (negative pole to positive pole), None when
-    it does not speak to the question; ``label`` negative|neutral|positive|unrelated."""
+    """Where a quotation stands on one axis. ``score`` -1..1 (negative pole to positive pole), None when it does not
+    speak to the question or its side cannot be told; ``label`` negative|neutral|positive|unrelated."""
 
     axis: str
     score: float | None

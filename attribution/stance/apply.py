@@ -15,8 +15,10 @@ from attribution.stance.utterance import Utterance, before, utterance
 AT_ONCE = 512  # quotations scored together: enough for batches of like length
 LONG = 70  # words from which a quotation is scored sentence by sentence, so that its end counts too
 # Odds of "unrelated" for quotations of news, of which few speak to any one question; the head learned from sets where
-# four in five do. On the sample at 1, 3, 5, 8, 12: right of all 69, 76, 77, 79, 80 %, found of those with a stance 43, 37, 32, 32,
-# 25 %, sided answers 79, 54, 46, 41, 35, of these wrong 56, 35, 30, 25, 23. A stance that nobody took is worse than one that is missed.
+# four in five do. On the sample (contents read alone, a side by a balance of SIDE) at 3, 5, 8, 12, 20: right of all 76, 78,
+# 79, 78, 80 %, found of the 64 that take a stance 22, 22, 22, 16, 13; sides given 53, 44, 42, 34, 23, of these right 19, 19, 19, 13,
+# 10. Without that balance at 8: 77 %, 28 found, 73 sides given, 25 right and 14 on the wrong side instead of 3.
+# A stance that nobody took is worse than one that is missed.
 UNRELATED = 8.0
 NOT_SAID = re.compile(r"\b(not|n['’]t|never|nobody|no one|none|without|den(?:y|ies|ied|ying|ial))\b|n['’]t\b", re.I)
 
@@ -38,7 +40,7 @@ def score_analyses(axis: Axis, analyses: Iterable[Analysis]) -> dict[tuple[str, 
                 contexts.append(context)
                 places.append((number, said, at[0]))
         parts: dict[int, list[tuple[Scored, Spans]]] = {}
-        for (number, said, start), scored in zip(places, scorer.score(texts, contexts, UNRELATED)):
+        for (number, said, start), scored in zip(places, scorer.score(texts, contexts, UNRELATED, SIDE)):
             evidence = tuple(span for s, e in scored.evidence for span in said.to_article((s + start, e + start)))
             parts.setdefault(number, []).append((scored, evidence))
         for number, scores in parts.items():
@@ -74,7 +76,7 @@ def strongest(scores: list[tuple[Scored, Spans]]) -> tuple[Scored, Spans]:
 def _pieces(analysis: Analysis, quotation: Quotation) -> Iterator[tuple[Utterance, tuple[int, int], str]]:
     """What is scored of a quotation: its utterance, the span of it, and the words before."""
     text = analysis.article.text
-    said = utterance(text, quotation)
+    said = utterance(text, quotation, cued=quotation.cue_polarity != "affirmed")
     if len(said.text.split()) < LONG:
         yield said, (0, len(said.text)), before(text, said.parts[0][1][0]) if said.parts else ""
         return

@@ -15,7 +15,7 @@ from attribution.stance.evidence import claim_evidence
 from attribution.stance.head import LABELS, AxisHead, Views, Weights
 from attribution.stance.model import Loaded, Told, load_model
 
-VERSION = "7"
+VERSION = "8"
 SIDE = 0.25  # scores nearer to 0 than this take no side: the border that the labels keep to
 # Points back to what was said before; "it" and "they" are left out, since nearly every statement has them.
 ANAPHOR = re.compile(r"\b(this|these|those|such|which|(?:do|does|did|doing|done) so|the (?:idea|proposal|plan|offer|demand|"
@@ -25,9 +25,9 @@ CONTEXT_DISCOUNT = 0.8  # of the confidence of a score that needed the sentence 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """Where a statement stands: ``score`` -1..1 or None where it does not speak to the question; ``label``
-    negative|neutral|positive|unrelated; ``confidence`` the label's probability; ``evidence`` the words of the
-    statement that decided (code points, end exclusive), empty for unrelated ones."""
+    """Where a statement stands: ``score`` -1..1 or None where it does not speak to the question or its side cannot be
+    told; ``label`` negative|neutral|positive|unrelated; ``confidence`` the label's probability; ``evidence`` the words
+    of the statement that decided (code points, end exclusive), empty for unrelated ones."""
 
     score: float | None
     label: str
@@ -104,22 +104,23 @@ class Scorer:
         return result
 
     def score(self, texts: Sequence[str], contexts: Sequence[str | None] | None = None,
-              unrelated: float = 1.0) -> list[Scored]:
+              unrelated: float = 1.0, sure: float = 0.0) -> list[Scored]:
         """Scores each text. ``unrelated`` multiplies the odds of that label: above 1 where most texts will not speak to
-        the question, as in news at large. ``contexts``: the words before each text; they are read only where a text that points
+        the question, as in news at large. ``sure`` is the balance of the poles, 0..1, that a side needs: where it is less,
+        the text gets no score. ``contexts``: the words before each text; they are read only where a text that points
         back ("such a pause", "this proposal") says nothing by itself. Empty texts are unrelated."""
         texts = list(texts)
         full = [i for i, text in enumerate(texts) if re.search(r"\w", text)]
         result = [Scored(None, "unrelated", 1.0)] * len(texts)
         if not full:
             return result
-        rows, told = self._rows(full, [texts[i] for i in full], unrelated)
+        rows, told = self._rows(full, [texts[i] for i in full], unrelated, sure)
         starts = dict.fromkeys(full, 0)
         if contexts is not None:
             again = [i for i in full if contexts[i] and LABELS[int(rows[i].argmax())] == "unrelated"
                      and ANAPHOR.search(texts[i])]
             joined = {i: f"{contexts[i].strip()} {texts[i]}" for i in again}
-            rows_joined, told_joined = self._rows(again, list(joined.values()), unrelated)
+            rows_joined, told_joined = self._rows(again, list(joined.values()), unrelated, sure)
             for i, row in rows_joined.items():
                 if LABELS[int(row.argmax())] != "unrelated":
                     starts[i] = len(joined[i]) - len(texts[i])
@@ -133,10 +134,11 @@ class Scorer:
             result[i] = scored(rows[i], spans, CONTEXT_DISCOUNT if starts[i] else 1.0)
         return result
 
-    def _rows(self, at: Sequence[int], texts: Sequence[str], unrelated: float) -> tuple[dict[int, Tensor], dict[int, tuple[Told, ...]]]:
+    def _rows(self, at: Sequence[int], texts: Sequence[str], unrelated: float, sure: float,
+              ) -> tuple[dict[int, Tensor], dict[int, tuple[Told, ...]]]:
         """Of each text, by the number it goes by: probabilities and, unless the gate passed over it, its readings."""
         readings: dict[int, tuple[Told, Told]] = {}
-        rows = weighed(self.probabilities(texts, readings), unrelated) if texts else ()
+        rows = undecided(weighed(self.probabilities(texts, readings), unrelated), sure) if texts else ()
         return dict(zip(at, rows)), {at[i]: both for i, both in readings.items()}
 
 
@@ -146,15 +148,28 @@ def weighed(rows: Tensor, unrelated: float) -> Tensor:
     return rows / rows.sum(1, keepdim=True)
 
 
+def balance(rows: Tensor) -> Tensor:
+    """[n], -1..1: how far the positive pole outweighs the negative one among what is related, of probabilities [n, 4]."""
+    return (rows[:, 2] - rows[:, 0]) / rows[:, :3].sum(1).clamp(min=1e-9)
+
+
+def undecided(rows: Tensor, sure: float) -> Tensor:
+    """Probabilities [n, 4] where a side that is likeliest with a balance under ``sure`` counts as unrelated: that somebody
+    takes a side tells nothing as long as nobody knows which."""
+    likeliest = rows.argmax(1)
+    unsure = ((likeliest == 0) | (likeliest == 2)) & (balance(rows).abs() < sure)
+    told = torch.stack([torch.zeros(len(rows)), rows[:, 1], torch.zeros(len(rows)), rows[:, 0] + rows[:, 2] + rows[:, 3]], 1)
+    return torch.where(unsure[:, None], told, rows)
+
+
 def scored(row: Tensor, evidence: Spans = (), discount: float = 1.0) -> Scored:
     """The outcome of one row of probabilities. The score is the balance of the poles among what is related, kept on
     its label's side of :data:`SIDE`."""
-    negative, neutral, positive, _ = (float(p) for p in row)
     label = LABELS[int(row.argmax())]
     confidence = round(float(row.max()) * discount, 4)
     if label == "unrelated":
         return Scored(None, label, confidence)
-    score = (positive - negative) / (positive + negative + neutral)
+    score = float(balance(row[None])[0])
     if label == "neutral":
         score = max(-SIDE + 0.01, min(SIDE - 0.01, score))
     else:

@@ -1,7 +1,8 @@
 """A quotation as one short text for the stance model, with the way back to the article's offsets.
 
-Source, cue and content are read together, since the cue's attitude ("rejected", "demanded") is half of what is
-said; what stands between them ("accused the ministry of") is kept where it is short.
+For polarity source, cue and content are read together, since the cue's attitude ("praised", "accused") is half of what
+is said; what stands between them ("accused the ministry of") is kept where it is short. On an axis the content is
+read alone, as the statements are that the model learned from, unless the cue denies or doubts it.
 """
 
 from __future__ import annotations
@@ -55,12 +56,14 @@ class Utterance:
         return result
 
 
-def utterance(text: str, quotation: Quotation) -> Utterance:
-    """A quotation of the article ``text`` as one text."""
+def utterance(text: str, quotation: Quotation, cued: bool = True) -> Utterance:
+    """A quotation of the article ``text`` as one text, with its cue and source or (``cued`` False) without."""
+    attribution = quotation.cue + quotation.source
     merged: list[Span] = []
-    for start, end in sorted(span for span in quotation.content + quotation.cue + quotation.source if span[0] < span[1]):
+    for start, end in sorted(span for span in quotation.content + (attribution if cued else ()) if span[0] < span[1]):
         if merged and (start <= merged[-1][1] or (
-                start - merged[-1][1] <= GAP and "\n\n" not in text[merged[-1][1]:start])):
+                start - merged[-1][1] <= GAP and "\n\n" not in text[merged[-1][1]:start]
+                and (cued or not any(merged[-1][1] <= low < start for low, _ in attribution)))):
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
             merged.append((start, end))

@@ -3,13 +3,14 @@
 from dataclasses import replace
 
 import pytest
+import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from attribution.records import Analysis, Article, Quotation, slices
 from attribution.stance.apply import score_analyses, scorer_for
 from attribution.stance.axes import Axis, Pole
-from attribution.stance.score import SIDE, Scorer
+from attribution.stance.score import SIDE, Scorer, balance, undecided
 
 NEGATIVE = Pole("keep the market", "The old market hall should be kept.", (
     "Tear it down and you tear the heart out of this town.", "We will not let anyone touch the hall.",
@@ -46,6 +47,29 @@ def test_score_label_and_evidence_agree(scorer):
         assert (scored.score > 0) - (scored.score < 0) == side if side else abs(scored.score) < SIDE
         assert all(0 <= start < end <= len(text) for start, end in scored.evidence)
         assert list(scored.evidence) == sorted(scored.evidence)
+
+
+chances = st.lists(st.lists(st.floats(0.01, 1), min_size=4, max_size=4), min_size=1, max_size=5)
+
+
+@given(chances, st.floats(0, 1))
+def test_a_side_needs_the_balance_that_is_asked_for(rows, sure):
+    """What is likeliest a side, nobody can say which, becomes unrelated with all their chances; the rest stays as it is."""
+    before = torch.tensor(rows)
+    before = before / before.sum(1, keepdim=True)
+    after = undecided(before, sure)
+    assert torch.allclose(after.sum(1), torch.ones(len(rows)))
+    for old, new, lean in zip(before, after, balance(before).abs()):
+        sided = int(old.argmax()) in (0, 2)
+        if sided and lean < sure:
+            assert int(new.argmax()) == 3 and new[0] == new[2] == 0 and new[1] == old[1]
+        else:
+            assert torch.equal(old, new)
+
+
+def test_a_score_of_a_sure_side_is_the_same(scorer):
+    for one, sure in zip(scorer.score(STATEMENTS), scorer.score(STATEMENTS, sure=SIDE)):
+        assert sure == one or sure.score is None and abs(one.score) == SIDE, "only guesses are taken back"
 
 
 def test_nothing_to_read_is_unrelated(scorer):

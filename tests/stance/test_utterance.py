@@ -21,6 +21,16 @@ def test_near_parts_are_read_as_one_and_far_ones_joined():
     assert utterance(ARTICLE, QUOTATION).text == '"We will stay," said Ilva Torm "And we will not sell."'
 
 
+def test_without_the_cue_only_what_was_said_is_read():
+    """A cue between two pieces is left out with what stands around it; what is short and no cue stays."""
+    said = utterance(ARTICLE, QUOTATION, cued=False)
+    assert said.text == '"We will stay," "And we will not sell."'
+    assert slices(ARTICLE, [span for _, span in said.parts]) == ['"We will stay,"', '"And we will not sell."']
+    text = "Everything, he said, is fine, as far as we know, and open."
+    between = Quotation("q1", "indirect", ((0, 11), (21, 28), (53, 57)), ((15, 19),), ((12, 14),))
+    assert utterance(text, between, cued=False).text == "Everything, is fine, as far as we know, and open"
+
+
 def test_spans_go_to_the_article_and_back():
     said = utterance(ARTICLE, QUOTATION)
     at = said.text.index("not sell")
@@ -36,10 +46,10 @@ def test_words_before_are_whole_sentences():
 parts = st.lists(st.tuples(st.integers(0, 220), st.integers(1, 40)).map(lambda p: (p[0], p[0] + p[1])), max_size=3)
 
 
-@given(st.text(min_size=1, max_size=300), parts, parts, st.tuples(st.integers(0, 300), st.integers(1, 50)))
-def test_what_comes_back_reads_the_same_in_the_article(text, content, cue, piece):
+@given(st.text(min_size=1, max_size=300), parts, parts, st.tuples(st.integers(0, 300), st.integers(1, 50)), st.booleans())
+def test_what_comes_back_reads_the_same_in_the_article(text, content, cue, piece, cued):
     inside = [tuple((s, min(e, len(text))) for s, e in group if s < len(text)) for group in (content, cue)]
-    said = utterance(text, Quotation("q1", "direct", *inside, ()))
+    said = utterance(text, Quotation("q1", "direct", *inside, ()), cued)
     span = (piece[0], min(piece[0] + piece[1], len(said.text)))
     for start, end in said.to_article(span):
         assert text[start:end] in said.text[span[0]:span[1]]
