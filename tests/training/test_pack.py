@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from attribution.language.encoder import load_weights, save_weights
-from attribution.training.pack import pack
+from attribution.training.pack import NAMES_BIAS, pack
 
 
 @pytest.fixture
@@ -33,3 +33,12 @@ def test_runs_of_different_models_are_not_mixed(run):
     save_weights({"a": torch.zeros(4)}, run / "earlier.safetensors")
     with pytest.raises(ValueError, match="only runs of one model"):
         pack(run, run / "tokenizer.json", run / "out", run / "earlier.safetensors", 0.5)
+
+
+def test_a_kind_of_name_is_made_less_likely(run):
+    torch.save({"average": {NAMES_BIAS: torch.tensor([1.0, 2.0, 3.0])}}, run / "checkpoint.pt")
+    (run / "labels.json").write_text(json.dumps({"ner": ["O", "B-Person", "B-Location"]}))
+    pack(run, run / "tokenizer.json", run / "out", lean={"Person": -0.5})
+    assert load_weights(run / "out/model.safetensors")[NAMES_BIAS].tolist() == [1.0, 1.5, 3.0]
+    with pytest.raises(KeyError, match="no kind of name is called person"):
+        pack(run, run / "tokenizer.json", run / "out", lean={"person": -0.5})
