@@ -1,9 +1,11 @@
 """Facet counts are those of SQL, whatever the filters and the page; and they follow the database."""
 
+import html
+import re
 import shutil
 import sqlite3
 from dataclasses import replace
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import corpus
 import numpy as np
@@ -321,3 +323,17 @@ def test_the_count_is_there_and_no_link_tells_how(client):
     direct, = client.rows("SELECT count(*) FROM quotations WHERE kind = 'direct'")[0]
     assert f"<strong>{direct}</strong> quotations" in page and "_nocount" not in page
     assert client.json("/quotes/quotations.json?kind=direct")["filtered_table_rows_count"] == direct
+
+
+@pytest.mark.parametrize("asked", ["", "_sort=published", "_sort_desc=score&score__notnull=1", "_sort=id", "_col=text"])
+def test_a_page_reads_the_keys_alone_and_its_links_do_not_tell(many, asked):
+    """Cards read what they show; what readers take with them has all columns, and nothing that only the page was told."""
+    _, client = many
+    page = html.unescape(client.get(f"/quotes/quotations?{asked}&_size=20").text)
+    assert page.count('<article class="card') == 20 or page.count("/-/quotation/") >= 20
+    assert "_nocount" not in page and "_col=uid" not in page
+    assert ("_col=text" in page) == (asked == "_col=text")
+    sql = parse_qs(urlsplit(re.search(r'href="(/quotes\?sql=[^"]*)"', page)[1]).query)["sql"][0]
+    assert sql.startswith("select id, text from" if asked == "_col=text" else "select * from")
+    following = re.search(r'rel="next" href="([^"]*)"', page)[1]
+    assert client.get(following.replace("http://localhost", "")).status_code == 200
