@@ -155,7 +155,7 @@ def pages(database: str, n: int) -> dict[str, list[str]]:
         "search, rare": [f"{table}?_search={word}" for word in rare],
         "search and speaker": [f"{table}?_search={word}&speaker={rank}" for word, rank in zip(common, ranks)],
         "unknown filter": [f"{table}?text__contains={word}&speaker={1 + i}" for i, word in enumerate(rare)],
-        "oldest first": [f"{table}?_sort=published&outlet={1 + i}" for i in range(n)],
+        "oldest first": [f"{table}?_sort_desc=id&outlet={1 + i}" for i in range(n)],
         "strongest first": [f"{table}?_sort_desc=score&kind=direct&_size={50 - i}" for i in range(n)],
         "deep down": [f"{table}?_next={id}" for id in deep],
         "deep down a filter": [f"{table}?_next={id}&kind=direct" for id in deep],

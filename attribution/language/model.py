@@ -52,6 +52,7 @@ class HeadSizes:
     roles: int = 160
 
     def times(self, factor: float) -> HeadSizes:
+        """All sizes times ``factor``, rounded."""
         return HeadSizes(*(round(size * factor) for size in (self.arc, self.label, self.names, self.roles)))
 
     @classmethod

@@ -234,6 +234,9 @@ class _Tally:
             self._rate("stance", got == _sign(wanted))
             if wanted is not None:
                 self._rate("stance taken", got == _sign(wanted))
+            if got:
+                self._rate("side given", got == _sign(wanted))
+                self._rate("side given, wrong", got == -(_sign(wanted) or 0))
         if "targets" in fields:
             self._targets(fields, found)
         self.statements.append(((gold.id, item.id), found.get("statement")))

@@ -6,7 +6,7 @@ writes ``model.safetensors`` (int8 a row), ``labels.json`` and ``tokenizer.json`
 ``attribution/language/weights/en/language`` (or ``--out``) and records the sums. With ``--mix EARLIER SHARE`` what is
 written is the mean of two runs (Wortsman et al. 2022, WiSE-FT): SHARE of the checkpoint, the rest of the packed weights
 EARLIER that its fine-tuning began with. ``--lean KIND NATS`` makes one kind of name likelier or (negative) less likely,
-where training data of another convention made the model give it too freely or too rarely.
+where the model gives it too rarely or too freely.
 """
 
 from __future__ import annotations

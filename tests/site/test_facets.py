@@ -109,7 +109,8 @@ def expected_ids(database, filters, order) -> list[int]:
 def test_pages_give_the_rows_of_sql_in_their_order(many, filters, order, size):
     """With ``_nocount``, as every page of the table has it, only the rows of the page are read."""
     # datasette's first page is in the order of the column alone: where SQLite walks an index of scores, as in a small table,
-    # rows of one date come as their scores do, and its next page goes on from the wrong one
+    # rows of one date come as their scores do, and its next page goes on from the wrong one. The site's own link to the
+    # oldest goes by the key
     assume(not (order == "_sort=published" and any(name.startswith("score") for name, _ in filters)))
     database, client = many
     wanted = expected_ids(database, filters, ORDERS[order])
@@ -328,12 +329,12 @@ def test_the_count_is_there_and_no_link_tells_how(client):
     assert client.json("/quotes/quotations.json?kind=direct")["filtered_table_rows_count"] == direct
 
 
-@pytest.mark.parametrize("asked", ["", "_sort=published", "_sort_desc=score&score__notnull=1", "_sort=id", "_col=text"])
+@pytest.mark.parametrize("asked", ["", "_sort=published", "_sort_desc=score&score__notnull=1", "_sort_desc=id", "_col=text"])
 def test_a_page_reads_the_keys_alone_and_its_links_do_not_tell(many, asked):
     """Cards read what they show; what readers take with them has all columns, and nothing that only the page was told."""
     _, client = many
     page = html.unescape(client.get(f"/quotes/quotations?{asked}&_size=20").text)
-    assert page.count('<article class="card') == 20 or page.count("/-/quotation/") >= 20
+    assert page.count("/-/quotation/") >= 20
     assert "_nocount" not in page and "_col=uid" not in page
     assert ("_col=text" in page) == (asked == "_col=text")
     sql = parse_qs(urlsplit(re.search(r'href="(/quotes\?sql=[^"]*)"', page)[1]).query)["sql"][0]

@@ -39,7 +39,7 @@ GOLD = article(FIRST, SECOND, THIRD)
 def test_predictions_that_equal_the_gold_are_perfect():
     report = evaluate([GOLD], [GOLD])
     assert all(score.f1 == 1 for score in report.scores.values() if score.actual)
-    assert all(rate.share == (0 if name in ("speaker wrong", "speaker unknown") else 1)
+    assert all(rate.share == (0 if name in ("speaker wrong", "speaker unknown", "side given, wrong") else 1)
                for name, rate in report.rates.items())
     assert report.entities == (1, 1) and report.worst == () and report.forbidden == 0
 
@@ -80,12 +80,23 @@ def test_an_unknown_speaker_is_not_a_wrong_one():
     assert rates["speaker unknown"].right == 2
 
 
+def test_sides_that_are_given_are_right_wrong_or_none_was_taken():
+    def sides(repairs, tolls):
+        report = evaluate([GOLD], [article(FIRST | {"stance": {"repairs": {"score": repairs}, "tolls": {"score": tolls}}})])
+        return [(report.rates[name].right, report.rates[name].total) for name in ("side given", "side given, wrong")]
+
+    assert sides(0.9, None) == [(1, 1), (0, 1)]
+    assert sides(-0.9, None) == [(0, 1), (1, 1)]
+    assert sides(0.9, 0.9) == [(1, 2), (0, 2)]
+
+
 def test_stance_and_targets():
     predictions = article(FIRST | {"stance": {"repairs": {"score": 0.1}, "tolls": {"score": None}},
                                    "targets": ["bridge", "river"], "target_polarity": {"bridge": -0.8}})
     report = evaluate([GOLD], [predictions])
     assert (report.rates["stance"].right, report.rates["stance"].total) == (1, 2)
     assert report.rates["stance taken"].share == 0
+    assert "side given" not in report.rates
     assert (report.scores["targets"].precision, report.scores["targets"].recall) == (0.5, 1)
     assert report.rates["target polarity"].share == 0
 
