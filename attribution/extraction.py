@@ -37,7 +37,8 @@ def extract(articles: Iterable[Article | Failure], pipeline: Pipeline, axes: Seq
             analyses[result.article.id] = result
         progress()
     found = [analyses[name] for name in order if name in analyses]
-    linking = pipeline.link({analysis.article.id: analysis.chains for analysis in found}, entities_csv)
+    linking = pipeline.link((((analysis.article.id, number), order, chain) for order, analysis in enumerate(found)
+                             for number, chain in enumerate(analysis.chains)), entities_csv)
     entities = {entity.id: entity for entity in linking.entities}
     stances = {axis.id: pipeline.stances(axis, found) for axis in axes}
     statements = _statements(found, linking.of, pipeline)

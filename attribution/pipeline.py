@@ -145,12 +145,13 @@ class Pipeline:
             finally:
                 pool.shutdown(wait=False, cancel_futures=True)
 
-    def link(self, chains: Mapping[str, Sequence[Chain]], entities_csv: Path | None = None,
+    def link(self, new: Iterable[tuple[entities.Place, int, Chain]], entities_csv: Path | None = None,
+             memory: entities.Remembered | None = None, forgotten: Iterable[entities.Node] = (),
              previous: Sequence[Entity] = ()) -> entities.Linking:
-        """Entities over all articles; ``chains`` by article id, ``entities_csv`` what a person curated; those of the
-        ``previous`` build keep their ids."""
+        """Entities over all articles, see :func:`attribution.entities.update`; ``entities_csv`` is what a person curated.
+        Without a ``memory`` the ``new`` chains are all there are."""
         curation = entities.read_curation(entities_csv) if entities_csv else entities.Curation()
-        return entities.link(chains, curation, previous)
+        return entities.update(memory or entities.Memory(), new, curation, forgotten, previous)
 
     def stances(self, axis: stance.Axis, analyses: Iterable[Analysis]) -> Mapping[tuple[str, str], Stance]:
         """Stances on ``axis`` by (article id, quotation id)."""

@@ -1,13 +1,13 @@
 """How well and how fast entities are found: speakers given the relations, pronouns' speakers, linking of generated names.
 
     python benchmarks/entities.py speakers      sample and seeds: accuracy and wrong names, given gold relations
-    python benchmarks/entities.py linking 1000000 1000      mentions at once, then as many more
+    python benchmarks/entities.py linking 1000000 1000      mentions at once, then three times as many more
 
 Speakers are compared by the scorer of ``attribution evaluate`` (attribution/training/evaluate_names.py) on the entity's
 name after linking with db/entities.csv. Linking: persons drawn from made-up given names and surnames (a few frequent,
-most rare), 30 % of their mentions respelled, 15 % of their chains a surname alone; CPU seconds of one process. The
-increment is what an update pays: the linker gets all chains again and the entities that it found before. It runs in
-the same process, so that names taken apart and compared a moment ago are still in the caches, which a new build lacks.
+most rare), 30 % of their mentions respelled, 15 % of their chains a surname alone; CPU seconds of one process. Three
+updates follow, each with what the linker remembers but without what it has cached; a build reads its memory from the
+database besides (tests/database/measure.py).
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ from pathlib import Path
 
 from attribution import language
 from attribution.documents import paragraphs
-from attribution.entities import link, read_curation, resolve
+from attribution.entities import link, names, read_curation, resolve
+from attribution.entities.linking import update
+from attribution.entities.memory import Memory
 from attribution.records import Article, Chain, Mention, Quotation
 from attribution.training.evaluate_names import is_unnamed, same_name
 
@@ -105,25 +107,29 @@ def count_mentions(articles: dict[str, list[Chain]]) -> int:
 
 
 def linking_times(mentions: int, more: int) -> None:
-    """Print what linking of ``mentions`` costs at once, what it costs after ``more`` have come, and the ratio."""
-    everything = generated(mentions + more)
-    first: dict[str, list[Chain]] = {}
-    done = 0
+    """Print what linking of ``mentions`` costs at once, what it costs to add ``more``, and the ratio."""
+    everything = generated(mentions + 3 * more)
+    done, portions = 0, [{}]
     for article, chains in everything.items():
-        if done >= mentions:
-            break
-        first[article] = chains
-        done += sum(len(chain.mentions) for chain in chains)
-    start = time.process_time()
-    before = link(first)
-    whole = time.process_time() - start
-    print(f"{done:,} mentions: {whole:.1f} CPU seconds, {len(before.entities):,} entities", flush=True)
-    start = time.process_time()
-    after = link(everything, previous=before.entities)
-    update = time.process_time() - start
-    moved = sum(after.of[place] != identity for place, identity in before.of.items())
-    print(f"{count_mentions(everything) - done:,} mentions more: {update:.1f} CPU seconds, "
-          f"{100 * update / whole:.1f} % of the first; {moved:,} of {len(before.of):,} chains have another entity")
+        if done >= mentions + (len(portions) - 1) * more:
+            portions.append({})
+        portions[-1][article] = chains
+        done += count_mentions({article: chains})
+    memory, order, whole = Memory(), {article: n for n, article in enumerate(everything)}, 0.0
+    for portion in portions:
+        start = time.process_time()
+        linking = update(memory, [((a, n), order[a], chain) for a, chains in portion.items() for n, chain in enumerate(chains)])
+        seconds = time.process_time() - start
+        whole = whole or seconds
+        print(f"{count_mentions(portion):,} mentions: {seconds:.2f} CPU seconds ({100 * seconds / whole:.2f} % of the first), "
+              f"{len(linking.entities):,} entities written, {len(linking.moved):,} names moved", flush=True)
+        name_caches_cleared()
+
+
+def name_caches_cleared() -> None:
+    """Forget names taken apart and compared: a build that comes later has none of them."""
+    for function in (names.parse, names.fold, names.canonical, names.distance, names.skeleton):
+        function.cache_clear()
 
 
 def main() -> None:

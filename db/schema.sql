@@ -62,7 +62,7 @@ CREATE TABLE "chains" (
    "kind" TEXT NOT NULL,
    "gender" TEXT,
    "entity" INTEGER REFERENCES "entities"("id"),
-   "mentions" TEXT NOT NULL,
+   "mentions" TEXT NOT NULL, "node" INTEGER,
    PRIMARY KEY ("article", "number")
 ) STRICT;
 
@@ -291,6 +291,28 @@ CREATE TABLE "outlet_standings" (
    PRIMARY KEY ("axis", "outlet")
 ) STRICT;
 
+CREATE TABLE "names" (
+   "id" INTEGER PRIMARY KEY,
+   "node" TEXT NOT NULL,
+   "data" TEXT NOT NULL,
+   "entity" TEXT
+) STRICT;
+
+CREATE TABLE "name_blocks" (
+   "block" TEXT,
+   "name" INTEGER REFERENCES "names"("id") ON DELETE CASCADE,
+   PRIMARY KEY ("block", "name")
+) STRICT;
+
+CREATE TABLE "entity_forms" (
+   "entity" TEXT PRIMARY KEY,
+   "data" TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE "stale_names" (
+   "name" INTEGER PRIMARY KEY
+) STRICT;
+
 CREATE INDEX "idx_articles_outlet"
     ON "articles" ("outlet");
 
@@ -305,6 +327,9 @@ CREATE UNIQUE INDEX "idx_axes_uid"
 
 CREATE INDEX "idx_chains_entity"
     ON "chains" ("entity");
+
+CREATE INDEX "idx_chains_node"
+    ON "chains" ("node");
 
 CREATE INDEX "idx_corrections_article"
     ON "corrections" ("article");
@@ -328,6 +353,12 @@ CREATE INDEX "idx_entity_names_name"
 
 CREATE UNIQUE INDEX "idx_failures_source_stage"
     ON "failures" ("source", "stage");
+
+CREATE INDEX "idx_name_blocks_name"
+    ON "name_blocks" ("name");
+
+CREATE UNIQUE INDEX "idx_names_node"
+    ON "names" ("node");
 
 CREATE UNIQUE INDEX "idx_outlets_name"
     ON "outlets" ("name");
@@ -432,3 +463,6 @@ WHERE p.month IS NULL AND p.outlet IS NULL;
 CREATE VIEW "who_about_whom" AS SELECT e.name AS speaker, t.name AS target, r.quotations, r.statements,
        r.polarity, r.first_published, r.last_published, r.speaker AS speaker_id, r.target AS target_id
 FROM speaker_targets r JOIN entities e ON e.id = r.speaker JOIN entities t ON t.id = r.target;
+
+CREATE TRIGGER "stale_names" AFTER DELETE ON "chains" WHEN old."node" > 0
+        BEGIN INSERT OR IGNORE INTO "stale_names" VALUES (old."node"); END;

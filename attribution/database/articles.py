@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
 from sqlite_utils import Database
 
 from attribution.database import rows
 from attribution.database.keys import free_ids, iso_date
-from attribution.records import Analysis, Article, Chain
+from attribution.records import Analysis, Article
 
 _QUOTATION = ("id", "uid", "published", "outlet", "article", "number", "text", "kind", "attitude", "cue_polarity",
               "addressee", "medium", "confidence", "cue", "source", "start", "end", "context_start", "context_end",
@@ -59,27 +58,6 @@ def read_analysis(db: Database, number: int) -> Analysis:
         "LEFT JOIN outlets o ON o.id = a.outlet WHERE a.id = ?", (number,)).fetchone()
     furniture = tuple((start, end) for start, end in json.loads(row[9]))
     return rows.unpack(row[10], Article(*row[:9], furniture))
-
-
-class StoredChains(Mapping[str, tuple[Chain, ...]]):
-    """All chains by article id, read one article at a time: the corpus need not fit into memory."""
-
-    def __init__(self, db: Database) -> None:
-        self._connection = db.conn
-
-    def __getitem__(self, article: str) -> tuple[Chain, ...]:
-        number = self._connection.execute("SELECT id FROM articles WHERE uid = ?", (article,)).fetchone()
-        if number is None:
-            raise KeyError(article)
-        return tuple(rows.chain_of(*row) for row in self._connection.execute(
-            "SELECT name, kind, gender, mentions FROM chains WHERE article = ? ORDER BY number", number))
-
-    def __iter__(self) -> Iterator[str]:
-        # by id and not by uid: the order of first reading, the same after a killed build as after a whole one
-        return (uid for uid, in self._connection.execute("SELECT uid FROM articles ORDER BY id"))
-
-    def __len__(self) -> int:
-        return self._connection.execute("SELECT count(*) FROM articles").fetchone()[0]
 
 
 def _outlet(connection: sqlite3.Connection, article: Article) -> int | None:

@@ -26,14 +26,14 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from attribution.database import connection, corrections, entities, positions, scoring, statements
-from attribution.database.articles import StoredChains, remove_article, restore_article, write_article
+from attribution.database.articles import remove_article, restore_article, write_article
 from attribution.database.corrections import Correction, Outcome
 from attribution.database.rows import compact
 from attribution.database.stages import LINKING, STANCE, STATEMENTS, Axis, Pipeline, Progress, Report
 from attribution.records import Analysis, Article, Failure
 
 #: Changes when this package writes other rows from the same analyses; everything after step 1 is then done again.
-VERSION = "2"
+VERSION = "3"
 #: Rows of an index that ANALYZE looks at: enough to tell a column of three values from one of many.
 ANALYSED_ROWS = 1000
 #: Tables with full-text search.
@@ -231,18 +231,16 @@ class _Build:
         report, db = self.report, self.db
         rewritten = (report.new + report.changed + report.removed + self.restored > 0 or report.resumed
                      or self._differ(versions, "database"))
-        relink = rewritten or self._differ(versions, LINKING, "entities.csv")
+        anew = self._differ(versions, "database", LINKING, "entities.csv")
+        relink = rewritten or anew
         corrected = relink or self._differ(versions, "corrections.csv")
         regroup = corrected or self._differ(versions, STATEMENTS)
         rescored = regroup or report.stances > 0 or self._differ(versions, "axes")
-        keep = None
+        gone: frozenset[str] = frozenset()
         with db.atomic():
             if relink:
                 with self._step("linking"):
-                    linking = self.pipeline.link(StoredChains(db), self.entities_csv, entities.stored(db))
-                    keep = {entity.id for entity in linking.entities}
-                    report.links = entities.write_linking(db, linking)
-                    entities.show_links(db)
+                    report.links, gone = entities.link(db, self.pipeline, self.entities_csv, anew)
             report.corrections = corrections.apply_corrections(db, self.wanted)
             if regroup:
                 with self._step("statements"):
@@ -253,7 +251,7 @@ class _Build:
                     positions.write_positions(db)
                     positions.write_speaker_targets(db)
                     entities.count(db)
-                    entities.remove_unused(db, keep)
+                    entities.remove_unused(db, gone)
             if rewritten or self._differ(versions, "corrections.csv"):
                 with self._step("search"):
                     for table in SEARCHED:

@@ -243,6 +243,21 @@ def m009_outlet_standings(db: Database) -> None:
     db.execute('CREATE INDEX "idx_entities_speaks_for" ON "entities" ("speaks_for") WHERE "speaks_for" IS NOT NULL')
 
 
+@migrations()
+def m010_linking(db: Database) -> None:
+    """What the linker remembers between builds, see :mod:`attribution.database.memory`."""
+    _create(db, "names", {"id": int, "node": str, "data": str, "entity": str}, "id", not_null={"node", "data"})
+    _create(db, "name_blocks", {"block": str, "name": int}, ("block", "name"), {"name": "names"}, cascade=("name",))
+    _create(db, "entity_forms", {"entity": str, "data": str}, "entity", not_null={"data"})
+    _create(db, "stale_names", {"name": int}, "name")
+    db.table("names").create_index(["node"], unique=True)
+    db.table("name_blocks").create_index(["name"])
+    db.execute('ALTER TABLE "chains" ADD COLUMN "node" INTEGER')
+    db.table("chains").create_index(["node"])  # NULL: not linked yet
+    db.execute("""CREATE TRIGGER "stale_names" AFTER DELETE ON "chains" WHEN old."node" > 0
+        BEGIN INSERT OR IGNORE INTO "stale_names" VALUES (old."node"); END""")
+
+
 def create(db: Database) -> None:
     """Bring ``db`` to the present schema (nothing happens when it is there already)."""
     migrations.apply(db)
@@ -255,10 +270,10 @@ def names() -> set[str]:
 
 def schema_sql() -> str:
     """The whole schema as SQL text, as ``db/schema.sql`` holds it: tables in the order of their migrations, then
-    indexes and views by name. SQLite's own tables and the shadow tables of full-text search are left out."""
+    indexes, views and triggers by name. SQLite's own tables and the shadow tables of full-text search are left out."""
     db = Database(memory=True)
     create(db)
-    order = {"table": 0, "index": 1, "view": 2}
+    order = {"table": 0, "index": 1, "view": 2, "trigger": 3}
     rows = [row for row in db.query("SELECT type, name, sql, rowid FROM sqlite_master WHERE sql IS NOT NULL")
             if not _is_internal(row["name"])]
     rows.sort(key=lambda row: (order[row["type"]], row["rowid"] if row["type"] == "table" else row["name"]))

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from attribution.entities.facts import Node, Place
+from attribution.entities.memory import Remembered
 from attribution.records import Analysis, Article, Chain, Entity, Failure, LabelledStatement, Spans, Stance
 
 #: Keys of ``Pipeline.versions`` for what is worked out over all articles. Every other key is a stage of
@@ -40,10 +42,14 @@ class Judged(Protocol):
 
 
 class Linking(Protocol):
-    """Entities over all articles; ``of`` maps (article id, index of the chain) to the id of an entity."""
+    """``entities`` that are new or changed; ``of`` maps each new chain, by (article id, index of the chain), to the id of
+    its entity and ``nodes`` to its name; names of earlier chains ``moved`` to the ids there; entities that are ``gone``."""
 
     entities: tuple[Entity, ...]
-    of: Mapping[tuple[str, int], str]
+    of: Mapping[Place, str]
+    nodes: Mapping[Place, Node]
+    moved: Mapping[Node, str]
+    gone: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +76,10 @@ class Pipeline(Protocol):
     def analyse(self, articles: Iterable[Article]) -> Iterator[Analysis | Failure]:
         """Analyses (or failures) of ``articles``, in any order, one for each."""
 
-    def link(self, chains: Mapping[str, tuple[Chain, ...]], entities_csv: Path | None,
-             previous: Sequence[Entity]) -> Linking:
-        """Entities over all ``chains`` (by article id) and the curated file; those of the ``previous`` build keep
-        their ids."""
+    def link(self, new: Iterable[tuple[Place, int, Chain]], entities_csv: Path | None, memory: Remembered,
+             forgotten: Iterable[Node] = (), previous: Sequence[Entity] = ()) -> Linking:
+        """Entities of ``new`` chains (each with its place and the number of its article) and of those that ``memory``
+        holds, by the curated file too; ``forgotten`` names lost chains. Those of the ``previous`` build keep their ids."""
 
     def stances(self, axis: Axis, analyses: Iterable[Analysis]) -> Mapping[tuple[str, str], Stance]:
         """Stances on ``axis`` by (article id, quotation id); quotations left out get none."""

@@ -1,7 +1,7 @@
 """Speakers and targets: one entity for all its mentions, inside an article and over all articles.
 
-:func:`resolve` works within one article, :func:`link` over all of them, :func:`statements` finds the same utterance
-in several; :class:`Curation` is what a person has decided (db/entities.csv).
+:func:`resolve` works within one article, :func:`link` over all of them (:func:`update` over what is new),
+:func:`statements` finds the same utterance in several; :class:`Curation` is what a person has decided (db/entities.csv).
 """
 
 from attribution.entities.curation import (
@@ -14,13 +14,15 @@ from attribution.entities.curation import (
     split,
     write_curation,
 )
-from attribution.entities.linking import Linking, explain, link
+from attribution.entities.facts import Node, Place
+from attribution.entities.linking import Linking, explain, link, update
+from attribution.entities.memory import Memory, Remembered
 from attribution.entities.names import Explanation, Finding
 from attribution.entities.speakers import resolve
 from attribution.entities.statements import StatementItem, statements
 
 #: Versions of the three stages: an unchanged article is worked on again only when its stage's version changes.
-VERSION, LINKING_VERSION, STATEMENTS_VERSION = "4", "2", "1"
+VERSION, LINKING_VERSION, STATEMENTS_VERSION = "4", "3", "1"
 
 __all__ = [
     "LINKING_VERSION",
@@ -32,6 +34,10 @@ __all__ = [
     "Explanation",
     "Finding",
     "Linking",
+    "Memory",
+    "Node",
+    "Place",
+    "Remembered",
     "StatementItem",
     "explain",
     "link",
@@ -41,5 +47,6 @@ __all__ = [
     "resolve",
     "split",
     "statements",
+    "update",
     "write_curation",
 ]

@@ -4,18 +4,24 @@ Pairs that are the same (:mod:`attribution.entities.names`, :mod:`attribution.en
 first, unless something in the joined groups contradicts (father and son, another middle name). Pairs that may be the
 same (an initial, a near given name) are joined only when the articles give both the same role. What a person curated
 (db/entities.csv) is joined before all else and never overruled.
+
+What a name is joined with depends on names of its blocks that are like it, on those that are like these, and so on, and on
+nothing else (:meth:`Comparing.reach`): so an update groups these anew and leaves all others as they are.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 from ..records import Entity
-from .blocking import Names, Node, RoleFact, body_blocks, name_blocks, pairs, role_blocks
+from .blocking import blocks, compared, parts
 from .bodies import compare_bodies, is_body
-from .names import Explanation, Finding, compare, parse
+from .facts import Node, Reader, Record, RoleFact, full, name_of, told_gender
+from .memory import Remembered, sortable
+from .names import Explanation, Finding, Name, compare, parse
 from .titles import covers
 
 #: Scores from here up to :data:`attribution.entities.names.SAME` join two names when their roles agree.
@@ -89,49 +95,140 @@ class Groups:
         return True
 
 
-def merge(names: Names) -> Groups:
-    """The groups of all names but the short forms."""
-    groups = Groups(names.nodes)
-    for identity, nodes in names.curated.items():
-        groups.curated[groups.find(nodes[0])] = identity
-        for node in nodes[1:]:
-            groups.join(nodes[0], node)
-    for node, acronym in names.acronyms:
-        groups.join(node, acronym)
-    _merge_persons(names, groups)
-    for block in body_blocks(names):
-        for (a, x), (b, y) in pairs(block):
-            if compare_bodies(x, y).same:
-                groups.join(a, b)
-    return groups
+class Comparing:
+    """The names of a memory compared with each other."""
 
+    def __init__(self, memory: Remembered, reader: Reader):
+        self.memory, self.reader = memory, reader
+        self._names: dict[Node, Name] = {}
+        self._blocks: dict[Node, set[str]] = {}
+        self._genders: dict[Node, str | None] = {}
 
-def _merge_persons(names: Names, groups: Groups) -> None:
-    def compared(a: Node, b: Node) -> Explanation:
-        return compare(names.parsed[a], names.parsed[b], names.gender(a), names.gender(b))
+    def record(self, node: Node) -> Record:
+        """What is known of a name; nothing of one that is gone."""
+        return self.memory.record(node) or Record()
 
-    def compatible(one: list[Node], other: list[Node]) -> bool:
-        return all(compared(x, y).score > 0 for x in one[:COMPARED] for y in other[:COMPARED])
+    def name(self, node: Node) -> Name:
+        """A person's name, taken apart."""
+        if node not in self._names:
+            self._names[node] = name_of(self.reader.spellings(node, self.record(node)))
+        return self._names[node]
 
-    edges: list[tuple[float, Node, Node]] = []
-    blocks_of: dict[Node, set[int]] = defaultdict(set)
-    for number, block in enumerate(name_blocks(names)):
-        for node in block:
-            blocks_of[node].add(number)
-        edges += ((verdict.score, a, b) for a, b in pairs(block) if (verdict := compared(a, b)).same)
-    for block in role_blocks(names):
-        for a, b in pairs(block):
-            verdict = compared(a, b)
-            if not verdict.same and verdict.score >= MAYBE and roles_agree(names.roles(a), names.roles(b)):
-                edges.append((verdict.score, a, b))
+    def blocks(self, node: Node) -> set[str]:
+        """The blocks of a name."""
+        if node not in self._blocks:
+            self._blocks[node] = blocks(node, self.record(node), self.name(node) if full(node) else None, self.reader)
+        return self._blocks[node]
 
-    def exclude(a: Node, b: Node) -> bool:
-        return not blocks_of[a].isdisjoint(blocks_of[b]) and compared(a, b).score == 0
+    def gender(self, node: Node) -> str | None:
+        """The gender that the articles or a title tell of a person."""
+        if node not in self._genders:
+            self._genders[node] = told_gender(self.record(node).genders) or self.name(node).gender
+        return self._genders[node]
 
-    torn = _torn(edges, exclude) - groups.curated.keys()
-    for _, a, b in sorted(edges, key=lambda edge: (-edge[0], *map(_place, edge[1:]))):
-        if a not in torn and b not in torn:
-            groups.join(a, b, compatible)
+    def state(self, node: Node) -> tuple:
+        """All that grouping looks at; while it stays as it is, more chains change nothing but counts."""
+        record = self.record(node)
+        told = (told_gender(record.genders), self.name(node)) if full(node) else tuple(self.reader.spellings(node, record))
+        return told, frozenset(record.roles), frozenset(record.beside), frozenset(record.acronyms)
+
+    def forget(self, node: Node) -> None:
+        """Look at a name anew: what is known of it has changed."""
+        for known in (self._names, self._blocks, self._genders):
+            known.pop(node, None)
+
+    def verdict(self, a: Node, b: Node) -> Explanation:
+        """Whether two full names are one, by their tokens and genders."""
+        return compare(self.name(a), self.name(b), self.gender(a), self.gender(b))
+
+    def reach(self, left: Mapping[Node, tuple[Name | None, Collection[str]]]) -> list[Node]:
+        """Names whose group can depend on those in ``left``, themselves among them while they are there; sorted.
+        ``left`` has what each was before: its name and its blocks."""
+        found, waiting = dict.fromkeys(left), list(left)
+        while waiting:
+            node = waiting.pop()
+            before, blocks_before = left.get(node, (None, ()))
+            present = self.memory.record(node) is not None
+            names = [before] if before else []
+            if present and full(node):
+                names.append(self.name(node))
+            around = (self.blocks(node) if present else set()).union(blocks_before)
+            for near in self._around(node, names, around, node in left):
+                if near not in found:
+                    found[near] = None
+                    waiting.append(near)
+        return sorted((node for node in found if self.memory.record(node) is not None), key=sortable)
+
+    def _around(self, node: Node, names: Sequence[Name], around: Iterable[str], changed: bool) -> Iterator[Node]:
+        for block in compared(around):
+            members = self.memory.block(block)
+            anyhow = changed and node[0] != "person" or block.startswith(("acronym", "curated"))
+            for other in members if anyhow else [n for part in parts(block, members) for n in part]:
+                if other != node and (anyhow or self._alike(node, names, other)):
+                    yield other
+
+    def _alike(self, node: Node, names: Sequence[Name], other: Node) -> bool:
+        if node[0] != "person":
+            return self.same_bodies(node, other)
+        theirs = replace(self.name(other), gender=None)
+        return any(compare(replace(name, gender=None), theirs).score >= MAYBE for name in names)
+
+    def same_bodies(self, a: Node, b: Node) -> bool:
+        """Whether two names of bodies are one by their words."""
+        ours, theirs = (self.reader.spellings(node, self.record(node)) for node in (a, b))
+        return any(compare_bodies(x, y).same for x in ours for y in theirs)
+
+    def group(self, nodes: Sequence[Node]) -> Groups:
+        """The groups of ``nodes``: sorted, and with each everything that it :meth:`reach`."""
+        groups, inside = Groups(nodes), set(nodes)
+        for node in nodes:
+            if identity := self.reader.curated.get(node):
+                groups.curated.setdefault(groups.find(node), identity)
+        shared: dict[str, None] = {}
+        for node in nodes:
+            shared.update(dict.fromkeys(compared(sorted(self.blocks(node)))))
+        members = {block: [n for n in self.memory.block(block) if n in inside] for block in shared}
+        for kind in ("curated ", "acronym "):
+            for block, own in members.items():
+                if block.startswith(kind) and own:
+                    first = next((n for n in own if kind + str(n[1]) == block), own[0])
+                    for node in own:
+                        groups.join(first, node)
+        self._join_persons(members, groups, inside)
+        for block in members:
+            if block.startswith("body "):
+                for a, b in self._pairs(block, inside):
+                    if groups.find(a) != groups.find(b) and self.same_bodies(a, b):
+                        groups.join(a, b)
+        return groups
+
+    def _pairs(self, block: str, inside: Collection[Node]) -> Iterator[tuple[Node, Node]]:
+        for part in parts(block, self.memory.block(block)):
+            yield from combinations([node for node in part if node in inside], 2)
+
+    def _join_persons(self, members: Mapping[str, Sequence[Node]], groups: Groups, inside: Collection[Node]) -> None:
+        def compatible(one: list[Node], other: list[Node]) -> bool:
+            return all(self.verdict(x, y).score > 0 for x in one[:COMPARED] for y in other[:COMPARED] if full(x) and full(y))
+
+        edges: list[tuple[float, Node, Node]] = []
+        for block, own in members.items():
+            if len(own) < 2 or not block.startswith(("name ", "role ")):
+                continue
+            roles = block.startswith("role ")
+            for a, b in self._pairs(block, inside):
+                verdict = self.verdict(a, b)
+                if verdict.same and not roles or (not verdict.same and roles and verdict.score >= MAYBE
+                                                  and roles_agree(self.record(a).roles, self.record(b).roles)):
+                    edges.append((verdict.score, a, b))
+
+        def exclude(a: Node, b: Node) -> bool:
+            shared = self.blocks(a) & self.blocks(b)
+            return any(block.startswith("name ") for block in shared) and self.verdict(a, b).score == 0
+
+        torn = _torn(edges, exclude) - groups.curated.keys()
+        for _, a, b in sorted(edges, key=lambda edge: (-edge[0], *map(sortable, edge[1:]))):
+            if a not in torn and b not in torn:
+                groups.join(a, b, compatible)
 
 
 def _torn(edges: Sequence[tuple[float, Node, Node]], exclude: Callable[[Node, Node], bool]) -> set[Node]:
@@ -140,8 +237,3 @@ def _torn(edges: Sequence[tuple[float, Node, Node]], exclude: Callable[[Node, No
     for _, a, b in edges:
         neighbours[a][b] = neighbours[b][a] = None
     return {node for node, near in neighbours.items() if any(exclude(x, y) for x, y in combinations(near, 2))}
-
-
-def _place(node: Node) -> tuple[tuple[str, ...], str]:
-    """Where a person's name stands among others: no suffix comes first."""
-    return node[1], node[2] or ""

@@ -2,107 +2,83 @@
 
 A short form joins the one person who can bear it, by gender and by the lands of the roles; among several the one of
 the same role. Where none or several are left it stays apart: alone, or, when several bear the name, alone in its
-article, for nobody can say whose it is.
+article, for nobody can say whose it is. Only what is told of full names counts, so that one article's short form
+decides nothing for another's, in whatever order they come.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter, defaultdict
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from ..records import Chain
-from .blocking import Names, Node, Place, RoleFact, full_names, roles_of
-from .merging import Groups, roles_agree, roles_clash
-from .names import parse, skeleton, variants
-
-
-def join_short_forms(names: Names, groups: Groups) -> None:
-    """Give every chain of ``names.short`` a node, of a person who bears the name or of its own."""
-    bearers = _Bearers(names, groups)
-    alone: dict[tuple[str, ...], list[tuple[Place, Chain]]] = defaultdict(list)
-    for place, chain in names.short.items():
-        tokens = parse(chain.name).tokens
-        node = bearers.choose(tokens, chain.gender, roles_of(chain))
-        if node is None:
-            alone[tokens].append((place, chain))
-        else:
-            names.give(place, node, chain)
-            bearers.forget(groups.find(node))
-    for tokens, chains in alone.items():
-        _keep_apart(names, groups, tokens, chains, len(bearers.of(tokens)) > 1)
+from .facts import Node, Record, RoleFact
+from .merging import roles_agree, roles_clash
+from .names import variants
 
 
-class _Bearers:
-    """The groups of full names that a short form can stand for, and what is known of each."""
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """A group of full names that a short form can stand for, and what the articles tell of it."""
 
-    def __init__(self, names: Names, groups: Groups):
-        self.names, self.groups = names, groups
-        self.surnames: dict[str, dict[str, list[Node]]] = defaultdict(lambda: defaultdict(list))
-        for node in full_names(names):
-            self.surnames[skeleton(node[1][-1])][node[1][-1]].append(node)
-        self._of: dict[tuple[str, ...], dict[Node, Node]] = {}
-        self._known: dict[Node, tuple[str | None, set[RoleFact]]] = {}
-
-    def of(self, tokens: tuple[str, ...]) -> dict[Node, Node]:
-        """Groups whose surname (or a short form seen with the full name) this is: the first such name by the root."""
-        if tokens in self._of:
-            return self._of[tokens]
-        found = self._of[tokens] = {}
-        for surname, nodes in self.surnames.get(skeleton(tokens[-1]), {}).items():
-            if variants(tokens[-1], surname):
-                for node in nodes:
-                    if _shortens(tokens, node[1]):
-                        found.setdefault(self.groups.find(node), node)
-        for node in sorted(self.names.observed.get(" ".join(tokens), ()), key=lambda n: (n[1], n[2] or "")):
-            found.setdefault(self.groups.find(node), node)
-        return found
-
-    def choose(self, tokens: tuple[str, ...], gender: str | None, roles: set[RoleFact]) -> Node | None:
-        """A name of the one person who bears these tokens, or None."""
-        fits = {}
-        for root, node in self.of(tokens).items():
-            known_gender, known_roles = self._facts(root)
-            if not (gender and known_gender and gender != known_gender) and not roles_clash(roles, known_roles):
-                fits[node] = known_roles
-        if len(fits) > 1:
-            fits = {node: known for node, known in fits.items() if roles_agree(roles, known)}
-        return next(iter(fits)) if len(fits) == 1 else None
-
-    def forget(self, root: Node) -> None:
-        """Work out again what is known of a group: it has a chain more."""
-        self._known.pop(root, None)
-
-    def _facts(self, root: Node) -> tuple[str | None, set[RoleFact]]:
-        if root not in self._known:
-            members = self.groups.members[root]
-            gender = next((g for g in map(self.names.gender, members) if g), None)
-            self._known[root] = gender, set().union(*map(self.names.roles, members))
-        return self._known[root]
+    group: object
+    gender: str | None
+    roles: frozenset[RoleFact]
 
 
-def _shortens(tokens: tuple[str, ...], full: tuple[str, ...]) -> bool:
-    """Whether tokens are the end of a full name, or an initial and its surname; the surnames agree already."""
+def shortens(tokens: tuple[str, ...], full: tuple[str, ...]) -> bool:
+    """Whether tokens are the end of a full name, or an initial and its surname, as spelled there or otherwise."""
     if len(tokens) > 1 and len(tokens[0]) == 1:
-        return full[0][0] == tokens[0]
+        return full[0][0] == tokens[0] and variants(tokens[-1], full[-1])
     return len(tokens) <= len(full) and all(map(variants, reversed(tokens), reversed(full)))
 
 
-def _keep_apart(names: Names, groups: Groups, tokens: tuple[str, ...], chains: list[tuple[Place, Chain]],
-                ambiguous: bool) -> None:
-    """Group the chains of one short form that no bearer took: by gender and land, if ``ambiguous`` by role."""
-    parts: list[tuple[Node, set[RoleFact], Counter]] = []
-    for place, chain in chains:
-        roles, part = roles_of(chain), None
+def choose(bearers: Sequence[Bearer], gender: str | None, roles: Collection[RoleFact]) -> Bearer | None:
+    """The one who is meant, or None."""
+    fits = [b for b in bearers if not (gender and b.gender and gender != b.gender) and not roles_clash(roles, b.roles)]
+    if len(fits) > 1:
+        fits = [b for b in fits if roles_agree(roles, b.roles)]
+    return fits[0] if len(fits) == 1 else None
+
+
+def allot(short: Mapping[Node, Record], bearers: Sequence[Bearer]) -> tuple[dict[Node, object], list[list[Node]]]:
+    """Whose the short forms of the same tokens are: the group of each one that a bearer takes, and the others as
+    groups of their own, in the order of their articles."""
+    chosen = {node: choose(bearers, node[2], node[3]) for node in short}
+    _one_gender(short, chosen)
+    taken = {node: bearer.group for node, bearer in chosen.items() if bearer}
+    alone = sorted((node for node in short if node not in taken), key=lambda node: (short[node].order, *map(str, node[2:])))
+    return taken, _apart(alone, len(bearers) > 1)
+
+
+def _one_gender(short: Mapping[Node, Record], chosen: dict[Node, Bearer | None]) -> None:
+    """Where nobody tells the gender of a bearer and his short forms tell both, only that of most is his."""
+    told: dict[object, Counter] = {}
+    for node, bearer in chosen.items():
+        if bearer and not bearer.gender and node[2]:
+            told.setdefault(bearer.group, Counter())[node[2]] += sum(short[node].kinds.values())
+    for node, bearer in chosen.items():
+        genders = told.get(bearer.group, {}) if bearer else {}
+        if node[2] and len(genders) > 1 and genders[node[2]] < 3 * max(n for g, n in genders.items() if g != node[2]):
+            chosen[node] = None
+
+
+def _apart(alone: Iterable[Node], ambiguous: bool) -> list[list[Node]]:
+    """Group the short forms of one kind that no bearer took: by gender and land, if ``ambiguous`` by role."""
+    parts: list[tuple[list[Node], set[RoleFact], set[str]]] = []
+    for node in alone:
+        gender, roles, article = node[2], node[3], node[4]
+        part = None
         if roles or not ambiguous:
-            part = next((p for p in parts if not roles_clash(p[1], roles)
-                         and not (chain.gender and p[2] and chain.gender not in p[2])
+            part = next((p for p in parts if not roles_clash(p[1], roles) and not (gender and p[2] and gender not in p[2])
                          and (not ambiguous or roles_agree(p[1], roles))), None)
+        if part is None:  # what nothing tells apart inside an article is one
+            part = next((p for p in parts if ambiguous and not roles and all(n[4] == article and not n[3] for n in p[0])
+                         and not (gender and p[2] and gender not in p[2])), None)
         if part is None:
-            mark = hashlib.sha1(place[0].encode("utf-8", "replace")).hexdigest()[:6] if ambiguous or parts else ""
-            part = (("person", tokens, mark or None), set(), Counter())
-            names.parsed.setdefault(part[0], parse(chain.name))
-            groups.add(part[0])
+            part = ([], set(), set())
             parts.append(part)
+        part[0].append(node)
         part[1].update(roles)
-        part[2].update(filter(None, [chain.gender]))
-        names.give(place, part[0], chain)
+        part[2].update(filter(None, [gender]))
+    return [nodes for nodes, _, _ in parts]

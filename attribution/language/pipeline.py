@@ -32,26 +32,38 @@ KINDS = {"PERSON": "Person", "PER": "Person", "ORG": "Organization", "GPE": "Loc
          "FAC": "Facility", "DATE": "Date", "TIME": "Date", "MONEY": "Money", "PRODUCT": "Product"}  # fmt: skip
 
 
-@lru_cache(maxsize=2)
 def load(folder: Path = WEIGHTS, shared: SharedModel | None = None) -> stanza.Pipeline:
     """A pipeline over the models in ``folder``: the bundled ones, or stanza's official English package as
     ``attribution models download`` puts it there. What a folder has no model for (in the bundled one: pos,
-    depparse, ner) reads the shared encoder, and ``quote`` does so always."""
-    torch.set_num_threads(1)
+    depparse, ner) reads the shared encoder, and ``quote`` does so always, once it is registered
+    (``import attribution.quotations``)."""
     shared = shared or shared_model()
+    pipeline = _loaded(folder, shared)
+    if "quote" in NAME_TO_PROCESSOR_CLASS:
+        _add(pipeline, "quote", NAME_TO_PROCESSOR_CLASS["quote"], shared)
+    return pipeline
+
+
+@lru_cache(maxsize=2)
+def _loaded(folder: Path, shared: SharedModel) -> stanza.Pipeline:
+    torch.set_num_threads(1)
     listed = json.loads((Path(folder) / "resources.json").read_text(encoding="utf-8"))["en"]["default_processors"]
     pipeline = stanza.Pipeline(
         "en", model_dir=str(folder), package=None, processors={name: listed[name] for name in STANZA if name in listed},
         lemma_check_requirements=False, lemma_beam_size=1, depparse_check_requirements=False,
         **OFFLINE,
     )
-    for name, kind in (OURS | {"quote": NAME_TO_PROCESSOR_CLASS.get("quote")}).items():
-        if name not in pipeline.processors and kind is not None:
-            config = {"lang": "en", "mode": "predict", "shared": shared, "check_requirements": False}
-            pipeline.processors[name] = kind(config, pipeline, pipeline.device)
+    for name, kind in OURS.items():
+        _add(pipeline, name, kind, shared)
     if folder == WEIGHTS:
         pipeline.processors["lemma"] = processors.DistinctLemmas(pipeline.processors["lemma"], pipeline)
     return pipeline
+
+
+def _add(pipeline: stanza.Pipeline, name: str, kind: type, shared: SharedModel) -> None:
+    if name not in pipeline.processors:
+        config = {"lang": "en", "mode": "predict", "shared": shared, "check_requirements": False}
+        pipeline.processors[name] = kind(config, pipeline, pipeline.device)
 
 
 def documents(pipeline: stanza.Pipeline, texts: Sequence[str], paragraphs: Sequence[Spans]) -> list[Document]:

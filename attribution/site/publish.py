@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .server import NAME, SETTINGS
 
-PRIVATE = ("analyses", "chains", "scorings")
+PRIVATE = ("analyses", "chains", "scorings", "name_blocks", "names", "entity_forms", "stale_names")
 """What only a build needs."""
 TEXTS = ("article_texts_fts", "article_texts")
 """Full texts are their publishers' property: they are left out unless asked for."""

@@ -30,13 +30,13 @@ from attribution.language.encoder import Encoder, fast_dtype, from_huggingface, 
 from attribution.stance.head import Weights
 from attribution.stance.model import OPPOSES, SUPPORTS, WEIGHTS, Batch, Loaded, Pieces, Reader, StanceModel, collate, load_model
 from attribution.stance.score import Scorer
-from attribution.training import stance_axes, stance_data, stance_frames, stance_statements
+from attribution.training import stance_axes, stance_data, stance_frames, stance_plain, stance_statements
 
 RATE, HEADS_FASTER = 1.5e-4, 6.0
 WARM, FALL = 200, 0.3  # steps of warming up; the part of all steps over which the rate falls
 PIECES = 2560  # word pieces of a batch
 CYCLE = "cpckcp"  # tasks in turn: claim stance of the corpora, polarity, keeping the sentence vectors,
-# "w": claim stance of the statements written for it, "g": of those made of frames
+# "w": claim stance of the statements written for it, "g": of those made of frames, "q": of plain ones on many questions
 LONGEST = 112  # word pieces of one training input
 POOL = 40  # batches' worth of inputs sorted by length together
 WRITTEN = 3  # times that the axes written by hand count among those made of corpora: they read like news
@@ -119,12 +119,13 @@ def rate_at(step: int, steps: int) -> float:
 
 
 def streams(corpora: Path, reader: Reader, seed: int) -> dict[str, Stream]:
-    """The batches of the tasks: c, p, k, w, g."""
+    """The batches of the tasks: c, p, k, w, g, q."""
     rows, _ = stance_data.split(corpora / "stance_pairs")
     maker = stance_data.Maker(rows)
     polarities = stance_data.Polarities(corpora / "stance", rows)
     written = stance_statements.Statements(stance_statements.questions(), maker.wording)
     made = stance_frames.Frames()
+    plain = stance_plain.Plain()
 
     def statements(told: Sequence[stance_statements.Sided]):
         inputs = [reader.pairs([s.text for s in told], [s.claims[pole] for s in told], LONGEST) for pole in (0, 1)]
@@ -146,7 +147,8 @@ def streams(corpora: Path, reader: Reader, seed: int) -> dict[str, Stream]:
 
     return {"c": Stream(claims, seed), "p": Stream(marked, seed + 1), "k": Stream(lone, seed + 2),
             "w": Stream(lambda number: statements(written.epoch(number)), seed + 3),
-            "g": Stream(lambda number: statements(made.epoch(number)), seed + 4)}
+            "g": Stream(lambda number: statements(made.epoch(number)), seed + 4),
+            "q": Stream(lambda number: statements(plain.epoch(number)), seed + 5)}
 
 
 def base_encoder(base: Path) -> Encoder:
@@ -213,7 +215,7 @@ def train(corpora: Path, base: Path, work: Path, steps: int, seed: int, cycle: s
 
 
 def task_loss(task: str, model: StanceModel, teacher: StanceModel, batch: Batch, labels: list) -> Tensor:
-    if task in "cwg":
+    if task in "cwgq":
         return (claim_loss if task == "c" else sided_loss)(model.claim_logits(batch), labels)
     if task == "p":
         return F.cross_entropy(model.polarity_logits(batch), torch.tensor(labels), label_smoothing=SMOOTHING)
@@ -288,7 +290,7 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=7000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--cycle", default=CYCLE, help="tasks in turn: c claims of corpora, w written statements, g statements "
-                        "made of frames, p polarity, k keep the sentence vectors")
+                        "made of frames, q plain statements on many questions, p polarity, k keep the sentence vectors")
     parser.add_argument("--rate", type=float, default=RATE)
     parser.add_argument("--begin", type=Path, help="weights of an earlier run to begin with")
     parser.add_argument("--threads", type=int, default=1)

@@ -108,23 +108,23 @@ class Frames:
         slots = {key: rng.choice(ways) for key, ways in policy.slots.items()} | self._who(rng)
         text = self._varied(filled(frame, slots), rng)
         side = SIDES[label]
-        yield _sided(text, self._claims(policy, rng), side, rng)
+        yield sided(text, self._claims(policy, rng), side, rng)
         if rng.random() < REUSED:
-            yield _sided(text, self._claims(policy, rng), side, rng)
+            yield sided(text, self._claims(policy, rng), side, rng)
         if rng.random() < UNRELATED and (other := rng.choice(self.policies)) is not policy:
             yield Sided(text, self._claims(other, rng), UNRELATED_ONLY)
 
     def _claims(self, policy: Policy, rng: random.Random) -> tuple[str, str]:
         slots = {key: rng.choice(ways) for key, ways in policy.slots.items()}
-        return tuple(_claim([*own, *own, *own, *(filled(frame, slots) for frame in made)], rng)
+        return tuple(worded([*own, *own, *own, *(filled(frame, slots) for frame in made)], rng)
                      for own, made in ((policy.con, AGAINST), (policy.pro, FOR)))
 
     def _order(self, label: str, frame: str, rng: random.Random) -> Iterator[Sided]:
         one, two = rng.sample(rng.choice(self.matters), 2)
         slots = {f"{key}{n}": matter[key] for n, matter in ((1, one), (2, two)) for key in ("np", "done", "act")}
-        claims = tuple(_claim([filled(claim, slots) for claim in made], rng) for made in (CLAIMS_NOW, CLAIMS_FIRST))
+        claims = tuple(worded([filled(claim, slots) for claim in made], rng) for made in (CLAIMS_NOW, CLAIMS_FIRST))
         text = self._varied(filled(frame, slots | self._who(rng)), rng)
-        yield _sided(text, claims, {"2": 0, "0": 1, "1": 2}[label], rng)
+        yield sided(text, claims, {"2": 0, "0": 1, "1": 2}[label], rng)
 
     def _varied(self, text: str, rng: random.Random) -> str:
         """Now and then without its quotation marks, or after a sentence on something else."""
@@ -140,7 +140,7 @@ class Frames:
         return text
 
 
-def _claim(ways: Sequence[str], rng: random.Random) -> str:
+def worded(ways: Sequence[str], rng: random.Random) -> str:
     """One wording of a claim, or two of them together, as an axis gives description and label."""
     first = rng.choice(ways)
     second = rng.choice([way for way in ways if way != first])
@@ -148,7 +148,7 @@ def _claim(ways: Sequence[str], rng: random.Random) -> str:
     return f"{first.rstrip('.')}. {second[:1].upper()}{second[1:].rstrip('.')}." if rng.random() < JOINED else first
 
 
-def _sided(text: str, claims: tuple[str, str], side: int, rng: random.Random) -> Sided:
+def sided(text: str, claims: tuple[str, str], side: int, rng: random.Random) -> Sided:
     """The statement against both claims, the poles in either order."""
     if rng.random() < 0.5:
         return Sided(text, claims[::-1], (2 - side,))

@@ -1,4 +1,4 @@
-"""A small pipeline of plain rules for the tests of the database: it really reads, links, scores and groups.
+"""A small pipeline of plain rules for the tests of the database: it really reads, scores and groups, and links with the real linker.
 
 It understands lines such as ``Foreign Minister Mira Dell said: "The guns come first." (of Tovia)``. Whatever the real
 stages do better, the database gets the same records from them.
@@ -6,7 +6,6 @@ stages do better, the database gets the same records from them.
 
 from __future__ import annotations
 
-import csv
 import os
 import re
 import time
@@ -14,7 +13,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from attribution.records import Analysis, Article, Chain, Entity, Failure, LabelledStatement, Mention, Quotation, Speaker, Stance, Target
+from attribution.entities import read_curation, update
+from attribution.records import Analysis, Article, Chain, Failure, LabelledStatement, Mention, Quotation, Speaker, Stance, Target
 
 LINE = re.compile(r'(?P<role>(?:[A-Z]\w+ )*?)(?P<name>[A-Z]\w+ [A-Z]\w+|[A-Z]\w+|an official) (?P<cue>said|warned): '
                   r'"(?P<content>[^"\n]+)"(?: \(of (?P<target>[A-Z]\w+)\))?')
@@ -40,20 +40,15 @@ ORDER = Axis("order", "What comes first?", Pole("talks first", "Talks need no tr
              Pole("guns first", "First the guns fall silent.", ("guns", "truce")))
 
 
-@dataclass(frozen=True)
-class Linking:
-    entities: tuple[Entity, ...]
-    of: dict
-
-
 @dataclass
 class Rules:
-    """``calls`` counts what was asked; ``delay`` seconds pass before each analysis."""
+    """``calls`` counts what was asked, ``linked`` are the chains given to the linker last; ``delay`` seconds pass before each analysis."""
 
     versions: dict = field(default_factory=lambda: {"quotations": "1", "linking": "1", "stance": "1",
                                                     "statements": "1"})
     delay: float = 0.0
     calls: Counter = field(default_factory=Counter)
+    linked: list = field(default_factory=list)
 
     def analyse(self, articles):
         for article in articles:
@@ -62,21 +57,11 @@ class Rules:
             yield Failure(article.id, "quotations", "unreadable") if "UNREADABLE" in article.text \
                 else analyse(article)
 
-    def link(self, chains, entities_csv, previous=()):
+    def link(self, new, entities_csv, memory, forgotten=(), previous=()):
         self.calls["link"] += 1
-        alias = {}
-        if entities_csv and entities_csv.exists():
-            with open(entities_csv, encoding="utf-8", newline="") as file:
-                alias = {name: row["name"] for row in csv.DictReader(file) for name in row["aliases"].split("|")}
-        names, of, kinds = defaultdict(Counter), {}, {}
-        for article, own in chains.items():
-            for n, chain in enumerate(own):
-                name = alias.get(chain.name, chain.name)
-                uid = name.lower().replace(" ", "-")
-                of[article, n] = uid
-                kinds[uid] = (name, chain.kind)
-                names[uid].update(mention.text for mention in chain.mentions)
-        return Linking(tuple(Entity(uid, *kinds[uid], tuple(sorted(names[uid].items()))) for uid in sorted(names)), of)
+        new = list(new)
+        self.linked = [place for place, _, _ in new]
+        return update(memory, new, read_curation(entities_csv) if entities_csv else None, forgotten, previous)
 
     def stances(self, axis, analyses):
         self.calls[f"stances {axis.id}"] += 1

@@ -165,7 +165,7 @@ def test_a_line_written_by_hand_is_found_again_too(project):
     edited = [article(1, f'Oran Pask said: "We go." Mira Dell said: "{GUNS[:-1]}, ever."'), ARTICLES[1]]
 
     class Broken(Rules):
-        def link(self, chains, entities_csv, previous=()):
+        def link(self, *given, **options):
             raise RuntimeError
     project.rules = Broken()
     with pytest.raises(RuntimeError):
@@ -220,8 +220,8 @@ def test_impossible_values(project, field, value, says):
 
 def test_an_ambiguous_name_asks_for_the_id(project, tmp_path):
     class Namesakes(Rules):
-        def link(self, chains, entities_csv, previous=()):
-            linking = super().link(chains, entities_csv)
+        def link(self, *given, **options):
+            linking = super().link(*given, **options)
             return dataclasses.replace(linking, entities=tuple(
                 dataclasses.replace(entity, name="Same Name") if entity.kind == "person" else entity
                 for entity in linking.entities))

@@ -1,6 +1,7 @@
 """What goes out is what is in the database."""
 
 import csv
+import dataclasses
 import json
 import sqlite3
 
@@ -19,12 +20,12 @@ from attribution.records import Entity
 class Spokespeople(Rules):
     """Mira Dell speaks for Tovia."""
 
-    def link(self, chains, entities_csv, previous=()):
-        linking = super().link(chains, entities_csv)
+    def link(self, *given, **options):
+        linking = super().link(*given, **options)
         entities = {entity.id: entity for entity in linking.entities}
         speaker = entities["mira-dell"]
         entities["mira-dell"] = Entity(speaker.id, speaker.name, speaker.kind, speaker.names, speaks_for="tovia")
-        return type(linking)(tuple(entities.values()), linking.of)
+        return dataclasses.replace(linking, entities=tuple(entities.values()))
 
 
 SAID = [article(1, 'Mira Dell said: "The guns, a truce." (of Tovia)', 'Oran Pask said: "To the table, talks."'),
@@ -126,9 +127,9 @@ def test_any_name_survives_graphml(name, tmp_path_factory):
     folder = tmp_path_factory.mktemp("any")
 
     class Renamed(Rules):
-        def link(self, chains, entities_csv, previous=()):
-            linking = super().link(chains, entities_csv)
-            return type(linking)(tuple(Entity(e.id, name, e.kind) for e in linking.entities), linking.of)
+        def link(self, *given, **options):
+            linking = super().link(*given, **options)
+            return dataclasses.replace(linking, entities=tuple(Entity(e.id, name, e.kind) for e in linking.entities))
     build(SAID[:1], folder / "quotes.db", Renamed(), axes=[ORDER])
     db = open_database(folder / "quotes.db")
     graph = networks.actor_network(db)

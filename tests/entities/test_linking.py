@@ -6,6 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from attribution.entities import Curated, Curation, link
+from attribution.entities.linking import update
+from attribution.entities.memory import Memory
 from attribution.records import Chain, Mention
 
 
@@ -154,3 +156,60 @@ def test_portions_group_as_all_at_once(articles, data):
         return {frozenset(place for place in of if of[place] == identity) for identity in of.values()}
 
     assert groups(linking.of) == groups(link(everything).of)
+
+
+bodies = st.builds(chain, st.sampled_from(["Union of Northern Fishers", "Northern Fishers' Union", "NFU", "Norwegian Fishers", "Oslo"]),
+                   st.sampled_from(["NFU", "Oslo", "the union"]), kind=st.sampled_from(["organization", "country", "place"]))
+articles_of_all = st.lists(st.one_of(persons, persons, bodies, people), max_size=4)
+CURATED = Curation((Curated("keller", "Ana Keller", "person", None, ("Hanna Kellner",)),
+                    Curated("oslo", "Oslo", "organization", None, ("NFU",))))
+changes_of_articles = st.dictionaries(st.sampled_from("abcdefgh"), st.one_of(st.none(), articles_of_all), min_size=1, max_size=3)
+
+
+class Kept:
+    """Articles, and a memory of what was linked, updated by what changes."""
+
+    def __init__(self, curated: Curation):
+        self.curated, self.memory = curated, Memory()
+        self.articles: dict[str, tuple[int, list[Chain]]] = {}
+        self.nodes: dict[tuple[str, int], tuple] = {}
+        self.of: dict[tuple[str, int], str] = {}
+        self.entities: dict = {}
+
+    def put(self, changed: dict[str, list[Chain] | None]) -> None:
+        """Add, change or (None) remove articles."""
+        lost = {self.nodes.pop(place) for place in list(self.nodes) if place[0] in changed}
+        for article, chains in changed.items():
+            order = self.articles.pop(article, (len(self.nodes) + len(self.articles), None))[0]
+            if chains is not None:
+                self.articles[article] = order, chains
+        new = [((article, n), order, one) for article, (order, chains) in self.articles.items() for n, one in enumerate(chains)
+               if article in changed or self.nodes.get((article, n)) in lost]
+        linking = update(self.memory, new, self.curated, lost)
+        self.nodes |= linking.nodes
+        self.of = {place: linking.of.get(place) or linking.moved.get(node) or self.of[place] for place, node in self.nodes.items()}
+        for identity in linking.gone:
+            self.entities.pop(identity, None)
+        self.entities |= {entity.id: entity for entity in linking.entities}
+
+
+def groups_of(of: dict) -> set[frozenset]:
+    return {frozenset(place for place in of if of[place] == identity) for identity in of.values()}
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(changes_of_articles, min_size=2, max_size=7), st.sampled_from([Curation(), CURATED]))
+def test_updates_link_as_all_at_once(changes, curated):
+    kept = Kept(curated)
+    for changed in changes:
+        kept.put(changed)
+        ordered = sorted(kept.articles.items(), key=lambda item: item[1][0])
+        once = link({article: chains for article, (_, chains) in ordered}, curated)
+        assert groups_of(kept.of) == groups_of(once.of)
+        assert {frozenset(entity.names) for entity in kept.entities.values()} == {frozenset(entity.names) for entity in once.entities}
+        assert set(kept.of.values()) == set(kept.entities)
+        same = {kept.of[place]: once.of[place] for place in kept.of}
+        named = {entity.id: entity for entity in once.entities}
+        for identity, entity in kept.entities.items():
+            other = named[same[identity]]
+            assert (entity.name, entity.kind, entity.names) == (other.name, other.kind, other.names)

@@ -117,7 +117,7 @@ def test_any_text_keeps_its_offsets(text):
 
 
 def test_offline(no_network):
-    pipeline.load.cache_clear()
+    pipeline._loaded.cache_clear()
     shared_model.cache_clear()
     assert annotate([TEXT], [whole(TEXT)])[0].sentences
 
@@ -138,3 +138,11 @@ def test_the_quote_processor_is_registered_with_stanza():
 def test_threads_stay_at_one():
     pipeline.load()
     assert torch.get_num_threads() == 1
+
+
+def test_quotations_may_be_registered_after_the_pipeline_was_loaded():
+    code = ("from attribution import language; text = '“We will go,” she said.'; pipeline = language.load()\n"
+            "import attribution.quotations\n"
+            "print(len(language.annotate([text], [((0, len(text)),)])[0].relations))")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["1"]

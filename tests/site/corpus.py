@@ -11,6 +11,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from attribution.database.build import build
+from attribution.entities.facts import Record
 from attribution.records import Analysis, Article, Chain, Entity, LabelledStatement, Mention, Quotation, Speaker, Stance, Target
 
 PEOPLE = {
@@ -171,11 +172,13 @@ class Annotations:
         for article in articles:
             yield self.analyses[article.id]
 
-    def link(self, chains, entities_csv, stored=()):
-        of = {(article, number): next(uid for uid, person in PEOPLE.items() if person[0] == chain.name)
-              for article, found in chains.items() for number, chain in enumerate(found)}
+    def link(self, new, entities_csv, memory, forgotten=(), previous=()):
+        of = {place: next(uid for uid, person in PEOPLE.items() if person[0] == chain.name) for place, _, chain in new}
         used = set(of.values())
-        return SimpleNamespace(of=of, entities=tuple(
+        nodes = {place: ("person", (uid,), None) for place, uid in of.items()}
+        for place, node in nodes.items():
+            memory.save(node, Record(entity=of[place]), ())
+        return SimpleNamespace(of=of, nodes=nodes, moved={}, gone=frozenset(), entities=tuple(
             Entity(uid, name, kind, ((name, 3),), None, description, speaks_for if speaks_for in used else None)
             for uid, (name, kind, description, speaks_for) in PEOPLE.items() if uid in used))
 
