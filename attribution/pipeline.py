@@ -165,6 +165,10 @@ class Pipeline:
         """What the scorer says of loose statements."""
         return stance.scorer_for(axis).score(texts)
 
-    def statements(self, utterances: Sequence) -> list[Sequence[str]]:
-        """Groups of the uids of ``utterances`` that are the same statement."""
-        return entities.statements(utterances)
+    def words(self, text: str) -> tuple[str, ...]:
+        """The stems of a quotation's content words, as :meth:`statements` counts them."""
+        return entities.words(text)
+
+    def statements(self, utterances: Sequence, frequency: Mapping[str, int] | None = None, total: int = 0) -> list[Sequence[str]]:
+        """Groups of the uids of ``utterances`` that are the same statement, see :func:`attribution.entities.statements`."""
+        return entities.statements(utterances, frequency, total)

@@ -313,6 +313,20 @@ CREATE TABLE "stale_names" (
    "name" INTEGER PRIMARY KEY
 ) STRICT;
 
+CREATE TABLE "statement_words" (
+   "word" TEXT PRIMARY KEY,
+   "n" INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE "unnamed_words" (
+   "quotation" INTEGER PRIMARY KEY REFERENCES "quotations"("id") ON DELETE CASCADE,
+   "words" TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE "stale_statements" (
+   "statement" INTEGER PRIMARY KEY
+) STRICT;
+
 CREATE INDEX "idx_articles_outlet"
     ON "articles" ("outlet");
 
@@ -432,6 +446,9 @@ CREATE UNIQUE INDEX "idx_statements_uid"
 CREATE INDEX "idx_targets_entity"
     ON "targets" ("entity");
 
+CREATE INDEX "idx_unnamed_words_words"
+    ON "unnamed_words" ("words");
+
 CREATE VIEW "outlet_positions" AS SELECT e.name AS speaker, a.question AS axis, o.name AS outlet, p.outlet AS outlet_id,
        p.mean, p.low, p.high, p.quotations, p.statements,
        CASE WHEN p.low > 0 THEN a.positive WHEN p.high < 0 THEN a.negative END AS leans_to,
@@ -466,3 +483,9 @@ FROM speaker_targets r JOIN entities e ON e.id = r.speaker JOIN entities t ON t.
 
 CREATE TRIGGER "stale_names" AFTER DELETE ON "chains" WHEN old."node" > 0
         BEGIN INSERT OR IGNORE INTO "stale_names" VALUES (old."node"); END;
+
+CREATE TRIGGER "statement_changed" AFTER UPDATE OF "speaker", "kind" ON "quotations" WHEN old."statement" IS NOT NULL
+            BEGIN INSERT OR IGNORE INTO "stale_statements" VALUES (old."statement"); END;
+
+CREATE TRIGGER "statement_deleted" AFTER DELETE ON "quotations" WHEN old."statement" IS NOT NULL
+            BEGIN INSERT OR IGNORE INTO "stale_statements" VALUES (old."statement"); END;

@@ -25,7 +25,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from attribution.database import connection, corrections, entities, positions, scoring, statements
+from attribution.database import connection, corrections, entities, positions, scoring, search, statements
 from attribution.database.articles import remove_article, restore_article, write_article
 from attribution.database.corrections import Correction, Outcome
 from attribution.database.rows import compact
@@ -36,8 +36,6 @@ from attribution.records import Analysis, Article, Failure
 VERSION = "3"
 #: Rows of an index that ANALYZE looks at: enough to tell a column of three values from one of many.
 ANALYSED_ROWS = 1000
-#: Tables with full-text search.
-SEARCHED = ("quotations", "articles", "article_texts")
 
 
 @dataclass
@@ -108,7 +106,7 @@ class _Build:
         self.pending: dict[str, Article] = {}
         self.last: dict[str, str] = {}
         self.failed_before = {source for source, in db.conn.execute("SELECT source FROM failures")}
-        self.restored = 0
+        self.restored, self.followed = 0, False
 
     def run(self, articles: Iterable[Article | Failure], prune: bool) -> BuildReport:
         began, versions, builds = time.perf_counter(), self._versions(), self.db.table("builds")
@@ -117,6 +115,9 @@ class _Build:
         self.report.resumed = bool(status) and status[0] != "done"
         for row in builds.rows_where("status = 'done'", order_by="id desc", limit=1):
             self.last = json.loads(row["versions"])
+        self.followed = status == ["done"] and not self._differ(versions, "database")
+        if self.followed:
+            search.follow(self.db)
         number = builds.insert({"started": _now(), "status": "running", "versions": compact(versions)}).last_pk
         try:
             with self._step("articles"):
@@ -244,7 +245,7 @@ class _Build:
             report.corrections = corrections.apply_corrections(db, self.wanted)
             if regroup:
                 with self._step("statements"):
-                    statements.write_statements(db, self.pipeline.statements(statements.utterances(db)))
+                    statements.write_statements(db, self.pipeline, self._differ(versions, "database", STATEMENTS))
             if rescored:
                 with self._step("summaries"):
                     scoring.show_stances(db)
@@ -252,10 +253,9 @@ class _Build:
                     positions.write_speaker_targets(db)
                     entities.count(db)
                     entities.remove_unused(db, gone)
-            if rewritten or self._differ(versions, "corrections.csv"):
+            if not self.followed:
                 with self._step("search"):
-                    for table in SEARCHED:
-                        db.table(table).rebuild_fts()
+                    search.fill(db)
             for name in ("articles", "quotations", "entities", "statements"):
                 setattr(report, name, db.table(name).count)
             self._close_build(number, "done", began)

@@ -11,7 +11,7 @@ Conventions
 - ``positions``, ``shifts``, ``outlet_standings`` and ``speaker_targets`` are summaries that every build writes anew; the views give them
   names. They are tables because an interval needs Student's t, which SQL has not, and because grouping a million
   rows for every reader would be too slow.
-- Full-text tables have no triggers (loading is three times as fast); a build rebuilds them at its end.
+- Full-text tables have no triggers in the file (loading is three times as fast), see :mod:`attribution.database.search`.
 
 A change of the schema is a new migration at the end; an applied one is never edited.
 """
@@ -256,6 +256,19 @@ def m010_linking(db: Database) -> None:
     db.table("chains").create_index(["node"])  # NULL: not linked yet
     db.execute("""CREATE TRIGGER "stale_names" AFTER DELETE ON "chains" WHEN old."node" > 0
         BEGIN INSERT OR IGNORE INTO "stale_names" VALUES (old."node"); END""")
+
+
+@migrations()
+def m011_statements(db: Database) -> None:
+    """What the grouping of statements remembers between builds, see :mod:`attribution.database.statements`."""
+    _create(db, "statement_words", {"word": str, "n": int}, "word", not_null={"n"})
+    _create(db, "unnamed_words", {"quotation": int, "words": str}, "quotation", {"quotation": "quotations"},
+            cascade=("quotation",), not_null={"words"})
+    _create(db, "stale_statements", {"statement": int}, "statement")
+    db.table("unnamed_words").create_index(["words"])
+    for name, event in (("deleted", "DELETE"), ("changed", 'UPDATE OF "speaker", "kind"')):
+        db.execute(f"""CREATE TRIGGER "statement_{name}" AFTER {event} ON "quotations" WHEN old."statement" IS NOT NULL
+            BEGIN INSERT OR IGNORE INTO "stale_statements" VALUES (old."statement"); END""")
 
 
 def create(db: Database) -> None:

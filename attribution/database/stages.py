@@ -90,9 +90,13 @@ class Pipeline(Protocol):
     def judge(self, axis: Axis, texts: Sequence[str]) -> Sequence[Judged]:
         """What the scorer says of loose statements."""
 
-    def statements(self, utterances: Sequence[Utterance]) -> Iterable[Sequence[str]]:
-        """Groups of uids that are the same statement; a uid in no group is a statement of its own.
-        ``utterances`` come oldest first."""
+    def words(self, text: str) -> Sequence[str]:
+        """The words that tell a quotation from others; those without a speaker are one statement only if these agree."""
+
+    def statements(self, utterances: Sequence[Utterance], frequency: Mapping[str, int], total: int) -> Iterable[Sequence[str]]:
+        """Groups of uids that are the same statement, of all utterances of some speakers; a uid in no group is a
+        statement of its own. ``utterances`` come oldest first; ``frequency``: in how many of all ``total`` quotations
+        each word stands."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from attribution.entities.linking import Linking, explain, link, update
 from attribution.entities.memory import Memory, Remembered
 from attribution.entities.names import Explanation, Finding
 from attribution.entities.speakers import resolve
-from attribution.entities.statements import StatementItem, statements
+from attribution.entities.statements import StatementItem, statements, words
 
 #: Versions of the three stages: an unchanged article is worked on again only when its stage's version changes.
 VERSION, LINKING_VERSION, STATEMENTS_VERSION = "4", "3", "1"
@@ -48,5 +48,6 @@ __all__ = [
     "split",
     "statements",
     "update",
+    "words",
     "write_curation",
 ]

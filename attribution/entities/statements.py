@@ -7,7 +7,9 @@ content words is shared, within some days. A number or a negation that only one 
 quotations of one article that overlap are one inside the other and never the same.
 
 Candidates come from an inverted index of word pairs within a speaker, so the work grows with the repeats, not with the
-square of the corpus; groups never cross a speaker, so what is new touches its speakers' groups only.
+square of the corpus; groups never cross a speaker, so what is new touches its speakers' groups only. What a word weighs
+is counted over all quotations that were ever read (:func:`words`); that a group was made with the weights of its time
+matters little, and is not undone.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ import datetime
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -192,20 +194,26 @@ def same_statement(a: StatementItem, b: StatementItem, weight) -> float:
     return min(1.0, jaccard + 0.2) if jaccard >= COMMON else 0.0
 
 
-def statements(items: Sequence[StatementItem]) -> list[tuple[str, ...]]:
+def words(text: str) -> tuple[str, ...]:
+    """The stems of a quotation's content words, in order: those that count in its weight, and all that two quotations
+    of unnamed speakers must share to be one statement."""
+    return read(text).words
+
+
+def statements(items: Sequence[StatementItem], frequency: Mapping[str, int] | None = None, total: int = 0) -> list[tuple[str, ...]]:
     """Groups of two or more quotations that are the same statement, as tuples of their uids.
 
     A group is in order of publication (unknown dates last), so its first member is the first report; groups are in
     the order of their first members. Who is in no group has said it once. Only items of one speaker meet; items
-    without a speaker are grouped only when all their words are the same.
+    without a speaker are grouped only when all their words are the same. ``frequency``: in how many of ``total``
+    quotations each stem stands; without it these ``items`` are all there are.
     """
-    frequency: Counter = Counter()
-    for item in items:
-        frequency.update(set(read(item.text).words))
-    total = max(len(items), 1)
+    if frequency is None:
+        frequency, total = Counter(word for item in items for word in set(words(item.text))), len(items)
+    total = max(total, 1)
 
     def weight(word: str) -> float:
-        return math.log(1 + (total + 20) / (1 + frequency[word]))
+        return math.log(1 + (total + 20) / (1 + frequency.get(word, 0)))
 
     by_speaker = defaultdict(list)
     for number, item in enumerate(items):

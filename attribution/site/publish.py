@@ -9,7 +9,8 @@ from pathlib import Path
 
 from .server import NAME, SETTINGS
 
-PRIVATE = ("analyses", "chains", "scorings", "name_blocks", "names", "entity_forms", "stale_names")
+PRIVATE = ("analyses", "chains", "scorings", "name_blocks", "names", "entity_forms", "stale_names", "statement_words",
+           "unnamed_words", "stale_statements")
 """What only a build needs."""
 TEXTS = ("article_texts_fts", "article_texts")
 """Full texts are their publishers' property: they are left out unless asked for."""

@@ -42,13 +42,15 @@ ORDER = Axis("order", "What comes first?", Pole("talks first", "Talks need no tr
 
 @dataclass
 class Rules:
-    """``calls`` counts what was asked, ``linked`` are the chains given to the linker last; ``delay`` seconds pass before each analysis."""
+    """``calls`` counts what was asked, ``linked`` and ``grouped`` are what was given last, ``delay`` seconds pass before
+    each analysis."""
 
     versions: dict = field(default_factory=lambda: {"quotations": "1", "linking": "1", "stance": "1",
                                                     "statements": "1"})
     delay: float = 0.0
     calls: Counter = field(default_factory=Counter)
     linked: list = field(default_factory=list)
+    grouped: list = field(default_factory=list)
 
     def analyse(self, articles):
         for article in articles:
@@ -84,8 +86,12 @@ class Rules:
         self.calls[f"judge {axis.id}"] += 1
         return [Stance(axis.id, *((1.0, "positive") if "guns" in text else (None, "unrelated")), 0.7) for text in texts]
 
-    def statements(self, utterances):
+    def words(self, text):
+        return text.lower().rstrip(".").split()
+
+    def statements(self, utterances, frequency, total):
         self.calls["statements"] += 1
+        self.grouped = [utterance.uid for utterance in utterances]
         groups = defaultdict(list)
         for utterance in utterances:
             groups[utterance.speaker, utterance.text.lower().rstrip(".")].append(utterance.uid)

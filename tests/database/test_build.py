@@ -4,6 +4,7 @@ import csv
 import dataclasses
 import json
 import signal
+import sqlite3
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,6 +15,7 @@ from attribution.database import articles as stored
 from attribution.database import exports
 from attribution.database.build import build
 from attribution.database.connection import DatabaseError, build_lock, open_database
+from attribution.database.search import SEARCHED
 from attribution.records import Article, Failure, Quotation
 
 TRUCE = dataclasses.replace(ORDER, id="truce", question="Is there a truce?")
@@ -32,12 +34,21 @@ def rows(path, sql, *values):
         db.conn.close()
 
 
+def search_is_true(path):
+    """Raises sqlite3.DatabaseError where the search is not what the tables hold."""
+    connection = sqlite3.connect(path)
+    for table in SEARCHED:
+        connection.execute(f"INSERT INTO {table}_fts ({table}_fts, rank) VALUES ('integrity-check', 1)")
+    connection.close()
+
+
 def content(path):
-    """All that a reader may see, without the record of the builds."""
+    """All that a reader may see, without the record of the builds; the search is true, in whatever pieces it is kept."""
     db = open_database(path)
     try:
         names = [table.name for table in db.tables
-                 if table.name not in ("builds", "_sqlite_migrations", "sqlite_stat1", "failures")]
+                 if table.name not in ("builds", "_sqlite_migrations", "sqlite_stat1", "failures") and "_fts_" not in table.name]
+        search_is_true(path)
         return {name: sorted(map(repr, db.conn.execute(f"SELECT * FROM {name}"))) for name in names}
     finally:
         db.conn.close()
@@ -213,9 +224,26 @@ def test_only_what_is_new_is_linked(path):
     assert rows(path, "SELECT speaker_name FROM quotations WHERE text LIKE 'One thing%'") == [("Oran Pask",)]
 
 
-names = st.sampled_from(["Mira Dell", "Mirah Dell", "Dell", "Tam Dell", "Oran Pask", "Pask", "Orin Pask"])
-told = st.lists(st.builds('{} said: "The guns come first." (of {})'.format, names, st.sampled_from(["Tovia", "Merro"])),
+names = st.sampled_from(["Mira Dell", "Mirah Dell", "Dell", "Tam Dell", "an official", "Oran Pask", "Pask", "Orin Pask"])
+told = st.lists(st.builds('{} said: "{}." (of {})'.format, names, st.sampled_from(["The guns come first", "Talks", "talks"]),
+                          st.sampled_from(["Tovia", "Merro"])),
                 min_size=1, max_size=3)
+
+
+def test_only_what_is_new_is_grouped(path):
+    rules = Rules()
+    build(corpus(20), path, rules)
+    assert len(rules.grouped) == rows(path, "SELECT count(*) FROM quotations")[0][0]
+    more = article(77, 'Mira Dell said: "One thing more."', 'an official said: "Nobody asked."')
+    build([*corpus(20), more], path, rules)
+    speakers = "SELECT DISTINCT speaker_name FROM quotations WHERE uid IN (SELECT value FROM json_each(?)) AND speaker IS NOT NULL"
+    assert rows(path, speakers.replace("?", f"'{json.dumps(rules.grouped)}'")) == [("Mira Dell",)]
+    assert len(rules.grouped) == rows(path, "SELECT count(*) FROM quotations WHERE speaker_name = 'Mira Dell'")[0][0] + 1
+    build([*corpus(20), article(77, 'Oran Pask said: "One thing more."')], path, rules)
+    assert rows(path, "SELECT count(*) FROM statements s WHERE NOT EXISTS (SELECT 1 FROM quotations WHERE statement = s.id)") == [(0,)]
+    assert rows(path, "SELECT text FROM statements WHERE text LIKE 'Nobody%'") == []
+    build([*corpus(20), more, article(78, 'an official said: "Nobody asked"')], path, rules)
+    assert rows(path, "SELECT n_quotations FROM statements WHERE text LIKE 'Nobody%'") == [(2,)]
 
 
 @settings(max_examples=25, deadline=None)
@@ -230,8 +258,11 @@ def test_portions_and_edits_give_the_rows_of_one_build(tmp_path_factory, portion
     speakers = """SELECT a.uid, q.number, e.name, e.n_said, (SELECT json_group_array(json_array(name, n)) FROM (
             SELECT name, n FROM entity_names WHERE entity = e.id ORDER BY name)), q.targets
         FROM quotations q JOIN articles a ON a.id = q.article LEFT JOIN entities e ON e.id = q.speaker ORDER BY 1, 2"""
+    search_is_true(folder / "parts.db")
     assert rows(folder / "parts.db", speakers) == rows(folder / "whole.db", speakers)
-    assert rows(folder / "parts.db", "SELECT count(*) FROM entities") == rows(folder / "whole.db", "SELECT count(*) FROM entities")
+    for query in ("SELECT count(*) FROM entities", """SELECT q.uid, s.uid, s.text, s.n_quotations, s.n_variants FROM quotations q
+            JOIN statements s ON s.id = q.statement ORDER BY 1"""):
+        assert rows(folder / "parts.db", query) == rows(folder / "whole.db", query)
 
 
 @pytest.mark.parametrize("stage, calls", [
@@ -268,6 +299,7 @@ def test_what_is_gone_stays_unless_pruned(path):
     build(corpus(10), path, Rules(), axes=[ORDER])
     assert build(corpus(4), path, Rules(), axes=[ORDER]).articles == 10
     report = build(corpus(4), path, Rules(), axes=[ORDER], prune=True)
+    search_is_true(path)
     assert (report.removed, report.articles, report.quotations) == (6, 4, 12)
     assert rows(path, "SELECT count(DISTINCT quotation) FROM spans") == [(12,)]
     assert rows(path, "SELECT count(*) FROM quotations_fts WHERE quotations_fts MATCH 'day'") == [(12,)]

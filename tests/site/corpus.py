@@ -202,7 +202,10 @@ class Annotations:
         return [Stance(axis.id, None, "unrelated" if i % 4 == 3 else text.split()[-1], 0.5 + i / 100)
                 for i, text in enumerate(texts)]
 
-    def statements(self, utterances):
+    def words(self, text):
+        return text.split()
+
+    def statements(self, utterances, frequency, total):
         return [[u.uid for u in utterances if re.match("no ship", u.text, re.I)]]
 
 
