@@ -118,6 +118,7 @@ class _Build:
         self.followed = status == ["done"] and not self._differ(versions, "database")
         if self.followed:
             search.follow(self.db)
+            positions.follow(self.db)
         number = builds.insert({"started": _now(), "status": "running", "versions": compact(versions)}).last_pk
         try:
             with self._step("articles"):
@@ -249,8 +250,8 @@ class _Build:
             if rescored:
                 with self._step("summaries"):
                     scoring.show_stances(db)
-                    positions.write_positions(db)
-                    positions.write_speaker_targets(db)
+                    positions.write_positions(db, self.followed)
+                    positions.write_speaker_targets(db, self.followed)
                     entities.count(db)
                     entities.remove_unused(db, gone)
             if not self.followed:

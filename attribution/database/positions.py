@@ -72,13 +72,27 @@ def t_quantile(freedom: float) -> float:
             + (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / 92160 / freedom**4)
 
 
-def write_positions(db: Database) -> None:
-    """Write ``positions``, ``shifts`` and ``outlet_standings`` anew from the stances. Run inside a transaction."""
-    db.conn.execute("DELETE FROM positions")
-    db.conn.execute("DELETE FROM shifts")
-    rows = db.conn.execute("""SELECT q.speaker, s.axis, q.statement, q.published, q.month, q.outlet, s.score
-        FROM stances s JOIN quotations q ON q.id = s.quotation
-        WHERE s.score IS NOT NULL AND q.speaker IS NOT NULL
+def follow(db: Database) -> None:
+    """Remember from now on, in this connection, whose quotations, targets or stances change (table ``touched``)."""
+    db.conn.execute("CREATE TEMP TABLE touched (speaker INTEGER PRIMARY KEY)")
+    own, its = '{row}."speaker"', '(SELECT "speaker" FROM "quotations" WHERE "id" = {row}."quotation")'
+    for table, speaker, columns in (("quotations", own, "speaker, statement"), ("targets", its, "entity, polarity"),
+                                    ("stances", its, "score")):
+        for event, rows in (("INSERT", ["new"]), ("DELETE", ["old"]), (f"UPDATE OF {columns}", ["old", "new"])):
+            body = "".join(f"INSERT OR IGNORE INTO touched SELECT s FROM (SELECT {speaker.format(row=row)} AS s) WHERE s IS NOT NULL;"
+                           for row in rows)
+            db.conn.execute(f'CREATE TEMP TRIGGER "touched_{table}_{event[:6]}" AFTER {event} ON main."{table}" BEGIN {body} END')
+
+
+def write_positions(db: Database, followed: bool = False) -> None:
+    """Write ``positions``, ``shifts`` and ``outlet_standings`` anew from the stances, ``followed`` (:func:`follow`) only of
+    the speakers who are touched. Run inside a transaction."""
+    whose = "IN (SELECT speaker FROM touched)" if followed else "IS NOT NULL"
+    db.conn.execute(f"DELETE FROM positions WHERE speaker {whose}")
+    db.conn.execute(f"DELETE FROM shifts WHERE speaker {whose}")
+    rows = db.conn.execute(f"""SELECT q.speaker, s.axis, q.statement, q.published, q.month, q.outlet, s.score
+        FROM quotations q JOIN stances s ON q.id = s.quotation
+        WHERE s.score IS NOT NULL AND q.speaker {whose}
         ORDER BY q.speaker, s.axis, q.published, q.article, q.number""")
     windows, shifts = [], []
     for (speaker, axis), group in groupby(rows, itemgetter(0, 1)):
@@ -109,16 +123,17 @@ def write_outlet_standings(db: Database) -> None:
     db.conn.executemany("INSERT INTO outlet_standings VALUES (?, ?, ?, ?, ?, ?, ?)", standings)
 
 
-def write_speaker_targets(db: Database) -> None:
-    """Write ``speaker_targets`` anew: how often, and how well, each speaker speaks of each target. A statement counts
-    once in the polarity. Run inside a transaction."""
-    db.conn.execute("DELETE FROM speaker_targets")
-    db.conn.execute("""INSERT INTO speaker_targets
+def write_speaker_targets(db: Database, followed: bool = False) -> None:
+    """Write ``speaker_targets`` anew, ``followed`` only of the speakers who are touched: how often, and how well, each
+    speaker speaks of each target. A statement counts once in the polarity. Run inside a transaction."""
+    whose = "IN (SELECT speaker FROM touched)" if followed else "IS NOT NULL"
+    db.conn.execute(f"DELETE FROM speaker_targets WHERE speaker {whose}")
+    db.conn.execute(f"""INSERT INTO speaker_targets
         SELECT speaker, entity, sum(n), count(*), avg(polarity), min(first), max(last) FROM (
             SELECT q.speaker, t.entity, count(DISTINCT q.id) AS n, avg(t.polarity) AS polarity,
                 min(q.published) AS first, max(q.published) AS last
             FROM targets t JOIN quotations q ON q.id = t.quotation
-            WHERE q.speaker IS NOT NULL AND t.entity IS NOT NULL
+            WHERE q.speaker {whose} AND t.entity IS NOT NULL
             GROUP BY q.speaker, t.entity, q.statement)
         GROUP BY speaker, entity""")
 

@@ -259,6 +259,11 @@ def test_portions_and_edits_give_the_rows_of_one_build(tmp_path_factory, portion
             SELECT name, n FROM entity_names WHERE entity = e.id ORDER BY name)), q.targets
         FROM quotations q JOIN articles a ON a.id = q.article LEFT JOIN entities e ON e.id = q.speaker ORDER BY 1, 2"""
     search_is_true(folder / "parts.db")
+    standings = """SELECT e.name, p.axis, p.month, p.outlet, p.quotations, p.statements, p.mean FROM positions p
+        JOIN entities e ON e.id = p.speaker ORDER BY 1, 2, 3, 4"""
+    spoken_of = "SELECT speaker, target, quotations, statements, polarity FROM who_about_whom ORDER BY 1, 2"
+    for query in (standings, spoken_of):
+        assert rows(folder / "parts.db", query) == rows(folder / "whole.db", query)
     assert rows(folder / "parts.db", speakers) == rows(folder / "whole.db", speakers)
     for query in ("SELECT count(*) FROM entities", """SELECT q.uid, s.uid, s.text, s.n_quotations, s.n_variants FROM quotations q
             JOIN statements s ON s.id = q.statement ORDER BY 1"""):
