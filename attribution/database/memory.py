@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 
 from sqlite_utils import Database
@@ -71,7 +70,7 @@ class StoredMemory:
     def written(self, entity: str) -> Forms | None:
         if entity not in self._forms:
             row = self._connection.execute("SELECT data FROM entity_forms WHERE entity = ?", (entity,)).fetchone()
-            self._forms[entity] = row and Forms(*map(Counter, json.loads(row[0])))
+            self._forms[entity] = row and Forms(*json.loads(row[0]))
         return self._forms[entity]
 
     def save_written(self, entity: str, written: Forms | None) -> None:

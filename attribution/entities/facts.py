@@ -9,8 +9,7 @@ a node of its own in each article, and whose it is is decided when the full name
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -25,6 +24,8 @@ from .titles import is_role, like_a_demonym, nation, singular
 Node = tuple
 #: Where a chain stands: article id and index of the chain.
 Place = tuple[str, int]
+#: How often each of some words was counted: a plain dict, for there are a million of them.
+Counts = dict[str, int]
 #: A role as far as it compares: (head noun, key of the land).
 RoleFact = tuple[str, str]
 #: What a form weighs when the spelling to show is chosen: one without a given name hardly anything.
@@ -45,7 +46,7 @@ def roles_of(chain: Chain) -> set[RoleFact]:
     return {fact for mention in chain.mentions if mention.role for fact in role_facts(mention.role) if fact[1]}
 
 
-def told_gender(genders: Counter) -> str | None:
+def told_gender(genders: Mapping[str, int]) -> str | None:
     """The gender that at least two articles tell and few contradict: one article's guess parts no spellings."""
     if not genders:
         return None
@@ -53,22 +54,29 @@ def told_gender(genders: Counter) -> str | None:
     return first if n >= 2 and (not rest or n >= 3 * rest[0][1]) else None
 
 
+def count(counts: Counts, what: str, n: int = 1) -> None:
+    """Count ``what`` ``n`` times more; what falls to nothing goes."""
+    total = counts.get(what, 0) + n
+    if total > 0:
+        counts[what] = total
+    else:
+        counts.pop(what, None)
+
+
 @dataclass(slots=True)
 class Forms:
     """How a name or an entity is written: ``names`` all forms, ``shown`` those that it may be shown by with their
     weights, ``kinds`` those of its chains."""
 
-    names: Counter = field(default_factory=Counter)
-    shown: Counter = field(default_factory=Counter)
-    kinds: Counter = field(default_factory=Counter)
+    names: Counts = field(default_factory=dict)
+    shown: Counts = field(default_factory=dict)
+    kinds: Counts = field(default_factory=dict)
 
     def add(self, other: Forms, sign: int = 1) -> None:
         """Count ``other`` too, or with -1 no more; what falls to nothing goes."""
         for mine, theirs in ((self.names, other.names), (self.shown, other.shown), (self.kinds, other.kinds)):
             for form, n in theirs.items():
-                mine[form] += sign * n
-                if mine[form] <= 0:
-                    del mine[form]
+                count(mine, form, sign * n)
 
 
 @dataclass(slots=True)
@@ -77,23 +85,24 @@ class Record(Forms):
     the short forms that an article writes ``beside`` it, and the acronyms that one puts to it. ``entity`` is what it
     was linked to last, ``order`` where its first article stands among all."""
 
-    written: Counter = field(default_factory=Counter)
-    genders: Counter = field(default_factory=Counter)
+    written: Counts = field(default_factory=dict)
+    genders: Counts = field(default_factory=dict)
     roles: set[RoleFact] = field(default_factory=set)
     beside: set[str] = field(default_factory=set)
     acronyms: set[str] = field(default_factory=set)
     entity: str | None = None
     order: int = 0
 
-    def count(self, node: Node, chain: Chain) -> None:
+    def take(self, node: Node, chain: Chain) -> None:
         """Take in one chain of ``node``."""
         written = [m.text for m in chain.mentions if m.form == "name"]
-        self.names.update(written or [chain.name])
-        self.shown[chain.name] += FULL * max(len(written), 1) if len(fold(chain.name).split()) > 1 else SINGLE
-        self.kinds[chain.kind] += 1
-        self.written[chain.name] += 1
+        for form in written or [chain.name]:
+            count(self.names, form)
+        count(self.shown, chain.name, FULL * max(len(written), 1) if len(fold(chain.name).split()) > 1 else SINGLE)
+        count(self.kinds, chain.kind)
+        count(self.written, chain.name)
         if chain.gender:
-            self.genders[chain.gender] += 1
+            count(self.genders, chain.gender)
         self.roles |= roles_of(chain)
         if node[0] == "person":
             for form in set(written):

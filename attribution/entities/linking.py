@@ -112,7 +112,7 @@ class _Update:
             node = self.reader.node(place[0], chain)
             if node is not None:
                 nodes[place] = node
-                self._record(node, order).count(node, chain)
+                self._record(node, order).take(node, chain)
         return nodes
 
     def _touch(self, node: Node) -> Record | None:

@@ -203,16 +203,21 @@ def distance(a: str, b: str) -> float:
 
 def slack(a: str, b: str) -> float:
     """What spelling habits may cost between two tokens of these lengths."""
-    length = min(len(canonical(a)), len(canonical(b)))
-    for limit, value in SLACK:
-        if length <= limit:
-            return value
-    return SLACK[-1][1]
+    return _slack(min(len(canonical(a)), len(canonical(b))))
+
+
+def _slack(length: int) -> float:
+    return next((value for limit, value in SLACK if length <= limit), SLACK[-1][1])
 
 
 def variants(a: str, b: str) -> bool:
     """Whether two folded tokens spell the same name."""
-    return a == b or distance(a, b) <= slack(a, b)
+    if a == b:
+        return True
+    x, y = canonical(a), canonical(b)
+    allowed = _slack(min(len(x), len(y)))
+    edits = int(allowed / HABIT + 1e-9)  # no more can fit: most names are told apart by this
+    return Levenshtein.distance(x, y, score_cutoff=edits) <= edits and distance(a, b) <= allowed
 
 
 def initial_of(a: str, b: str) -> bool:
