@@ -105,7 +105,8 @@ def test_keyboard_reaches_the_content_first(browser, server):
 
 def test_sql_page_works_under_the_policy(browser, server):
     browser.get(f"{server}/quotes?sql=select+count(*)+as+n+from+quotations")
-    assert browser.find_element(By.CSS_SELECTOR, ".CodeMirror")
+    from selenium.webdriver.support.wait import WebDriverWait
+    WebDriverWait(browser, 20).until(lambda page: page.find_elements(By.CSS_SELECTOR, ".CodeMirror"))  # a script makes it
     assert "23" in browser.find_element(By.CSS_SELECTOR, "table.rows-and-columns").text
 
 
