@@ -36,6 +36,8 @@ def publish(database: str | Path, folder: str | Path, *, metadata: str | Path, t
     source.close()
     connection = sqlite3.connect(work, isolation_level=None)
     connection.execute("PRAGMA secure_delete = ON")
+    for name, in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        connection.execute(f'DROP TRIGGER "{name}"')  # they note for the next build what changes, and nothing will
     for table in PRIVATE + (() if texts else TEXTS):
         connection.execute(f"DROP TABLE IF EXISTS {table}")
     connection.execute("UPDATE articles SET path = NULL")

@@ -20,7 +20,8 @@ from attribution.site.publish import publish
 def test_published_folder_serves(database, tmp_path):
     copy = publish(database, tmp_path / "out", metadata=METADATA)
     tables = {name for name, in sqlite3.connect(copy).execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    assert "quotations" in tables and not {"article_texts", "article_texts_fts", "analyses", "chains"} & tables
+    assert "quotations" in tables and not {"article_texts", "article_texts_fts", "analyses", "chains", "names"} & tables
+    assert not sqlite3.connect(copy).execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
     assert b"PORT LINDEN (LP)" not in copy.read_bytes()
     site = Datasette(config_dir=tmp_path / "out")
     assert not site.get_database("quotes").is_mutable

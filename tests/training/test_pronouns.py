@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attribution.training.pronouns import annotated_cases, fit, gum
+from attribution.training.pronouns import FOLDS, Case, annotated_cases, fit, gum, held_out, sources_right
 
 CONLLU = """# newdoc id = GUM_news_tea
 # newpar
@@ -40,12 +40,24 @@ def test_mentions_of_gum_are_read_by_their_characters(tmp_path):
 
 def test_a_case_is_the_candidates_and_who_of_them_is_meant(tmp_path):
     (tmp_path / "border.txt").write_text(ARTICLE, encoding="utf-8")
-    [(_, rows, right)] = list(annotated_cases(tmp_path))
+    [(_, rows, right, *_)] = list(annotated_cases(tmp_path))
     assert len(rows) == len(right) and sum(right) == 1 and not right[-1]  # the last candidate is nobody
     assert rows[right.index(True)]["gender"] > 0
 
 
 def test_the_fit_finds_what_tells_them_apart():
-    cases = [(1.0, [{"near": 1.0, "often": 1.0}, {"near": 0.0, "often": 1.0}], [True, False])] * 5
+    cases = [Case(1.0, [{"near": 1.0, "often": 1.0}, {"near": 0.0, "often": 1.0}], [True, False])] * 5
     weights = fit(cases)
     assert weights["near"] > 0.5 and abs(weights["often"]) < 0.01
+
+
+def test_sources_are_judged_by_weights_that_never_saw_their_document():
+    def case(document: int, first: bool, source: bool = True) -> Case:
+        return Case(1.0, [{"near": 1.0}, {"near": -1.0}, {"nobody": 1.0}], [first, not first, False], source, document)
+
+    usual = [case(document, True) for document in range(2 * FOLDS)]
+    assert sources_right([*usual, case(0, False, source=False)], {"near": 5.0}) == (len(usual), len(usual))
+    assert sources_right(usual, {"near": -5.0}) == (0, len(usual))
+    odd = FOLDS - 1  # all documents of one part say the opposite: what is learnt from the others misjudges them
+    turned = [case(document, document % FOLDS != odd) for document in range(2 * FOLDS)]
+    assert held_out([], turned) == (2 * (FOLDS - 1), 2 * FOLDS)
