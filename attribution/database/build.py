@@ -4,6 +4,9 @@
    transaction an article.
 2. Each axis scores the articles that its present revision has not scored, one transaction a batch.
 3. One transaction more makes all the rest true: links to entities, corrections by hand, statements, summaries, search.
+   It costs by what is new and by those whom it concerns: names that it may touch are linked again, the statements and
+   summaries of who said something are made again, the search follows each row. Only another version of a stage, or of
+   entities.csv, does all again.
 
 A reader sees step 3 all at once. A build that is killed, at any moment, leaves a database that opens, with every
 article that was finished; the next build goes on from there and ends with the same rows as one never disturbed.
