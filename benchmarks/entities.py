@@ -6,8 +6,7 @@
 Speakers are compared by the scorer of ``attribution evaluate`` (attribution/training/evaluate_names.py) on the entity's
 name after linking with db/entities.csv. Linking: persons drawn from made-up given names and surnames (a few frequent,
 most rare), 30 % of their mentions respelled, 15 % of their chains a surname alone; CPU seconds of one process. Three
-updates follow, each with what the linker remembers but without what it has cached; a build reads its memory from the
-database besides (tests/database/measure.py).
+updates follow, each as in a build that comes later: the linker's memory is in a database and nothing is cached.
 """
 
 from __future__ import annotations
@@ -20,11 +19,15 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from sqlite_utils import Database
+
 from attribution import language
+from attribution.database import schema
+from attribution.database.memory import StoredMemory, write_memory
 from attribution.documents import paragraphs
 from attribution.entities import link, names, read_curation, resolve
 from attribution.entities.linking import update
-from attribution.entities.memory import Memory
+from attribution.entities.memory import Memory, Remembered
 from attribution.records import Article, Chain, Mention, Quotation
 from attribution.training.evaluate_names import is_unnamed, same_name
 
@@ -115,15 +118,25 @@ def linking_times(mentions: int, more: int) -> None:
             portions.append({})
         portions[-1][article] = chains
         done += count_mentions({article: chains})
-    memory, order, whole = Memory(), {article: n for n, article in enumerate(everything)}, 0.0
-    for portion in portions:
-        start = time.process_time()
-        linking = update(memory, [((a, n), order[a], chain) for a, chains in portion.items() for n, chain in enumerate(chains)])
-        seconds = time.process_time() - start
-        whole = whole or seconds
-        print(f"{count_mentions(portion):,} mentions: {seconds:.2f} CPU seconds ({100 * seconds / whole:.2f} % of the first), "
-              f"{len(linking.entities):,} entities written, {len(linking.moved):,} names moved", flush=True)
+    order, memory = {article: n for n, article in enumerate(everything)}, Memory()
+    whole = update_time(memory, portions[0], order)
+    print(f"{count_mentions(portions[0]):,} mentions: {whole:.1f} CPU seconds, {len(memory.entities):,} entities", flush=True)
+    db = Database(memory=True)
+    schema.create(db)
+    write_memory(db, memory)
+    portions[0] = memory = None
+    for portion in portions[1:]:
         name_caches_cleared()
+        seconds = update_time(StoredMemory(db), portion, order)
+        print(f"{count_mentions(portion):,} mentions more: {seconds:.2f} CPU seconds, {100 * seconds / whole:.2f} % of the first",
+              flush=True)
+
+
+def update_time(memory: Remembered, portion: dict[str, list[Chain]], order: dict[str, int]) -> float:
+    """CPU seconds of linking the articles of ``portion``."""
+    start = time.process_time()
+    update(memory, [((a, n), order[a], chain) for a, chains in portion.items() for n, chain in enumerate(chains)])
+    return time.process_time() - start
 
 
 def name_caches_cleared() -> None:

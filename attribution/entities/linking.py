@@ -21,7 +21,7 @@ from .curation import Curation
 from .facts import Forms, Node, Place, Reader, Record, full, told_gender
 from .memory import Memory, Remembered, sortable
 from .merging import Comparing, explain
-from .names import Name, variants
+from .names import Name, spelled_like
 from .naming import Group, entity_of, give_ids
 from .shortforms import Bearer, allot, choose, shortens
 
@@ -199,13 +199,16 @@ class _Update:
         """Give the short forms that are new or whose bearers changed to a group, or make groups of them."""
         group_of = {node: group for group in groups for node in group.nodes}
         anew: dict[tuple[str, ...], None] = {}
-        sounding: dict[str, dict[tuple[str, ...], None]] = {}
+        sounding: dict[str, dict[str, dict[tuple[str, ...], None]]] = {}
         for name, blocks in concerned:
             for block in sorted(blocks):
                 if block.startswith("surname "):
                     if block not in sounding:
-                        sounding[block] = dict.fromkeys(node[1] for node in self.memory.block(short_block(block)))
-                    anew.update(dict.fromkeys(tokens for tokens in sounding[block] if shortens(tokens, name[1])))
+                        sounding[block] = {}
+                        for node in self.memory.block(short_block(block)):
+                            sounding[block].setdefault(node[1][-1], {})[node[1]] = None
+                    anew.update(dict.fromkeys(tokens for last in spelled_like(name[1][-1], sounding[block])
+                                              for tokens in sounding[block][last] if shortens(tokens, name[1])))
                 elif block.startswith("beside "):
                     anew[tuple(block.split()[1:])] = None
         made = []
@@ -241,8 +244,8 @@ class _Update:
             self.surnames[block] = {}
             for node in self.memory.block(block):
                 self.surnames[block].setdefault(node[1][-1], []).append(node)
-        nodes = [node for surname, own in self.surnames[block].items() if variants(tokens[-1], surname)
-                 for node in own if shortens(tokens, node[1])]
+        own = self.surnames[block]
+        nodes = [node for surname in spelled_like(tokens[-1], own) for node in own[surname] if shortens(tokens, node[1])]
         nodes += self.memory.block(beside_block(tokens))
         groups = dict.fromkeys(group_of.get(node) or self.final.get(node) or self.memory.record(node).entity for node in nodes)
         return [self._bearer(group) for group in groups]

@@ -14,10 +14,12 @@ returns what each found, so that a decision can be explained.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from anyascii import anyascii
+from rapidfuzz import process
 from rapidfuzz.distance import JaroWinkler, Levenshtein
 
 from .titles import ABBREVIATED, ROLES, honorific
@@ -218,6 +220,14 @@ def variants(a: str, b: str) -> bool:
     allowed = _slack(min(len(x), len(y)))
     edits = int(allowed / HABIT + 1e-9)  # no more can fit: most names are told apart by this
     return Levenshtein.distance(x, y, score_cutoff=edits) <= edits and distance(a, b) <= allowed
+
+
+def spelled_like(token: str, others: Iterable[str]) -> list[str]:
+    """Those of ``others`` that spell the same name as ``token``, in their order: :func:`variants` of many at once."""
+    mine, others = canonical(token), list(others)
+    edits = int(_slack(len(mine)) / HABIT + 1e-9)
+    near = process.extract(mine, [canonical(other) for other in others], scorer=Levenshtein.distance, score_cutoff=edits, limit=None)
+    return [others[i] for i in sorted(i for _, _, i in near) if variants(token, others[i])]
 
 
 def initial_of(a: str, b: str) -> bool:

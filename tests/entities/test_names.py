@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from attribution.entities import explain
 from attribution.entities.bodies import compare_bodies
-from attribution.entities.names import canonical, compare, distance, fold, parse, skeleton, variants
+from attribution.entities.names import canonical, compare, distance, fold, parse, skeleton, spelled_like, variants
 
 SAME = [
     ("Volodar Chernenskyy", "Volodar Chernenskiy"),
@@ -110,3 +110,8 @@ def test_the_gold_pairs(root):
         same = persons[0] == persons[1] and (compare if persons[0] else compare_bodies)(row["name_a"], row["name_b"]).same
         found[row["same"] == "1"][same] += 1
     assert found[False][True] == 0 and found[True][True] / sum(found[True]) >= 0.85
+
+
+@given(st.text("aeiklvshtz", max_size=8), st.lists(st.text("aeiklvshtz", max_size=8), max_size=12))
+def test_many_are_compared_as_one_by_one(token, others):
+    assert spelled_like(token, others) == [other for other in others if variants(token, other)]
