@@ -40,7 +40,7 @@ def surname_block(tokens: Sequence[str]) -> str:
 
 
 def short_block(surname: str) -> str:
-    """The block of short forms that a surname block of full names is asked for, and the other way round."""
+    """The block of short forms whose surname has the sound of a block of full names."""
     return surname.replace("surname", "short", 1)
 
 

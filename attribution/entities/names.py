@@ -203,12 +203,8 @@ def distance(a: str, b: str) -> float:
     return row[-1] if row[-1] <= SLACK[-1][1] else HARD
 
 
-def slack(a: str, b: str) -> float:
-    """What spelling habits may cost between two tokens of these lengths."""
-    return _slack(min(len(canonical(a)), len(canonical(b))))
-
-
-def _slack(length: int) -> float:
+def slack(length: int) -> float:
+    """What spelling habits may cost between two tokens, the shorter one of this many canonical letters."""
     return next((value for limit, value in SLACK if length <= limit), SLACK[-1][1])
 
 
@@ -217,7 +213,7 @@ def variants(a: str, b: str) -> bool:
     if a == b:
         return True
     x, y = canonical(a), canonical(b)
-    allowed = _slack(min(len(x), len(y)))
+    allowed = slack(min(len(x), len(y)))
     edits = int(allowed / HABIT + 1e-9)  # no more can fit: most names are told apart by this
     return Levenshtein.distance(x, y, score_cutoff=edits) <= edits and distance(a, b) <= allowed
 
@@ -225,7 +221,7 @@ def variants(a: str, b: str) -> bool:
 def spelled_like(token: str, others: Iterable[str]) -> list[str]:
     """Those of ``others`` that spell the same name as ``token``, in their order: :func:`variants` of many at once."""
     mine, others = canonical(token), list(others)
-    edits = int(_slack(len(mine)) / HABIT + 1e-9)
+    edits = int(slack(len(mine)) / HABIT + 1e-9)
     near = process.extract(mine, [canonical(other) for other in others], scorer=Levenshtein.distance, score_cutoff=edits, limit=None)
     return [others[i] for i in sorted(i for _, _, i in near) if variants(token, others[i])]
 

@@ -60,7 +60,7 @@ class Chart:
 
     @property
     def body(self) -> Markup:
-        """The first :data:`SHOWN` rows of the data for a table in the page (in a template ten times as slow)."""
+        """The first :data:`SHOWN` rows of the data for a table in the page; a template would spend most of the page's time on them."""
         return Markup("".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in self.rows[:SHOWN]))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -170,7 +172,7 @@ class Kept:
     """Articles, and a memory of what was linked, updated by what changes."""
 
     def __init__(self, curated: Curation):
-        self.curated, self.memory = curated, Memory()
+        self.curated, self.memory, self.number = curated, Memory(), itertools.count()
         self.articles: dict[str, tuple[int, list[Chain]]] = {}
         self.nodes: dict[tuple[str, int], tuple] = {}
         self.of: dict[tuple[str, int], str] = {}
@@ -180,7 +182,7 @@ class Kept:
         """Add, change or (None) remove articles."""
         lost = {self.nodes.pop(place) for place in list(self.nodes) if place[0] in changed}
         for article, chains in changed.items():
-            order = self.articles.pop(article, (len(self.nodes) + len(self.articles), None))[0]
+            order = self.articles.pop(article, (next(self.number), None))[0]
             if chains is not None:
                 self.articles[article] = order, chains
         new = [((article, n), order, one) for article, (order, chains) in self.articles.items() for n, one in enumerate(chains)

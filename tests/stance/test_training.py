@@ -9,7 +9,7 @@ import torch
 
 from attribution.language.encoder import save_weights
 from attribution.stance.model import NEUTRAL, OPPOSES, SUPPORTS, UNRELATED
-from attribution.training import stance, stance_data
+from attribution.training import stance, stance_data, stance_plain
 from attribution.training.stance_axes import written_axes
 from attribution.training.stance_order import order_pair
 
@@ -88,3 +88,20 @@ def test_the_mean_of_checkpoints_is_that_of_their_weights(tmp_path):
     assert stance.mean_of([tmp_path / "b"])["w"].tolist() == [4.0, 4.0]
     save_weights({"w": torch.full((2,), 7.0), "n": torch.tensor(3.0)}, tmp_path / "c.safetensors")
     assert stance.mean_of([tmp_path / "a", tmp_path / "c.safetensors"])["w"].tolist() == [4.0, 4.0]
+
+
+def test_plain_questions_are_whole_and_a_part_of_them_is_kept_back():
+    asked = stance_plain.asked()
+    assert len(asked) == 400 and len({question.question for question in asked}) == 399  # one was written twice, by two hands
+    for question in asked:
+        assert [sum(side == wanted for _, side in question.said) for wanted in (0, 1, 2)] == [10, 2, 10], question.question
+        assert all(len(ways) >= 3 for ways in question.claims)
+    said = {text: (question, side) for question in asked for text, side in question.said}
+    epoch = stance_plain.Plain().epoch(1)
+    assert all(said[one.text][0].trained for one in epoch) and not all(question.trained for question in asked)
+    sided = [one for one in epoch if one.labels in ((0,), (2,))]
+    assert len(sided) >= 20 * sum(question.trained for question in asked)
+    for one in sided:  # the claim that its label says it supports is one of its own side
+        question, side = said[one.text]
+        supported = one.claims[one.labels[0] // 2].lower()
+        assert any(way.lower().rstrip(".") in supported for way in question.claims[side // 2])
