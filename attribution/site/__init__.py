@@ -77,6 +77,13 @@ def filters_from_request(request, database, table, datasette):
     return paging.filters(request, database, table, datasette)
 
 
+@hookimpl(specname="filters_from_request", wrapper=True)
+def all_filters_from_request(request, database, table, datasette):
+    from . import paging
+    found = yield
+    return [paging.searched_once(hook, datasette, request, database) for hook in found] if table == paging.TABLE else found
+
+
 @hookimpl
 def permission_allowed(datasette, actor, action):
     from . import edit

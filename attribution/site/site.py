@@ -19,9 +19,10 @@ class Site:
     db: Database
 
     def path(self, path: str, **arguments) -> str:
-        query = urlencode([(k, v) for k, v in arguments.items() if v not in (None, "")], doseq=True)
+        if given := {k: v for k, v in arguments.items() if v not in (None, "")}:
+            path += f"?{urlencode(given, doseq=True)}"
         # a plain str: datasette's own kind looks up all methods of str at each use
-        return str(self.datasette.urls.path(path + ("?" + query if query else "")))
+        return str(self.datasette.urls.path(path))
 
     def quotation(self, uid: str) -> str:
         return self.path(f"/-/quotation/{quote(uid, safe='')}")

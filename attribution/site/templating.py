@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.resources import files
 
 from datasette.app import Datasette
 from datasette.plugins import get_plugins
 from datasette.utils.asgi import Request
+from jinja2 import pass_context
+from markupsafe import Markup
 
 from . import cells, edit, paging, queries, selection
 from .drawing import signed
@@ -17,18 +20,35 @@ _MONTHS = "January February March April May June July August September October N
 
 
 def static(datasette: Datasette, name: str) -> str:
-    """Address of a static file: datasette serves a plugin's files under the name of its distribution."""
+    """Address of a static file."""
+    return datasette.urls.static_plugins(_plugin(), name)
+
+
+@cache
+def _plugin() -> str:
+    """The name that datasette serves this package's files under: that of its distribution. Asked once: datasette reads the
+    papers of all distributions each time."""
     own = str(files(__package__) / "static")
-    plugin = next(plugin["name"] for plugin in get_plugins() if plugin["static_path"] == own)
-    return datasette.urls.static_plugins(plugin, name)
+    return next(plugin["name"] for plugin in get_plugins() if plugin["static_path"] == own)
 
 
 def prepare(env, datasette: Datasette) -> None:
     env.globals.update(gauge=gauge, meter=meter, lean=lean, signed=signed, outside_link=outside_link,
-                       web_address=web_address, site_static=lambda name: static(datasette, name))
+                       web_address=web_address, site_static=lambda name: static(datasette, name), card_list=_card_list(env))
     env.filters.update(plain=paging.plain, whole=paging.whole, long_date=long_date, snippet=snippet, date=lambda value: (value or "")[:10],
                        sentence_case=lambda words: words[:1].upper() + words[1:],
                        has_letters=lambda words: any(letter.isalpha() for letter in words))
+
+
+def _card_list(env):
+    """A function for templates: quotations in, their cards out. They are drawn without a break: datasette's templates, which
+    may wait for something at each call, take three times as long."""
+    steady = env.overlay(enable_async=False)
+
+    @pass_context
+    def card_list(context, quotations, axis: str = "") -> Markup:
+        return Markup(steady.get_template("_cards.html").render(site=context["site"], quotations=quotations, axis=axis))
+    return card_list
 
 
 def long_date(value: str | None) -> str:
@@ -56,8 +76,8 @@ def variables(datasette: Datasette, request: Request | None, database: str | Non
             ("Quotations", site.table()), ("Speakers", site.table("entities")), ("Positions", await _first_axis(site)),
             ("Compare", site.path("/-/compare")), ("Network", site.path("/-/network")),
             ("Data", site.path(f"/{site.db.name}")))]
-        found["chart_query"] = [(key, value) for key in request.args for value in request.args.getlist(key)
-                                if key != "_csv"]
+        args = request.args
+        found["chart_query"] = [(key, value) for key in args for value in args.getlist(key) if key != "_csv"]
         found["may_correct"] = await edit.allowed(site, request.actor)
         if database == site.db.name and table == "quotations" and view_name == "table":
             found["quotation_cards"] = cells.card_loader(site, request)

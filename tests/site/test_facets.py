@@ -220,6 +220,18 @@ def test_the_sql_that_readers_take_along_gives_all_rows(client):
     assert len(client.json(f"/quotes.json?{sql.replace('limit+2', 'limit+99')}&_shape=array")) == n > 2
 
 
+def test_a_page_of_a_search_does_not_search_again_and_its_sql_does(many):
+    database, client = many
+    found = client.json("/quotes/quotations.json?_search=harbour&_nocount=1&_size=3&_shape=objects")
+    assert "1 /* for all of this page: rowid in (select" in found["query"]["sql"]
+    assert "1 /*" not in client.json("/quotes/quotations.json?_search=harbour&_size=3&_shape=objects")["query"]["sql"]
+    page = html.unescape(client.get("/quotes/quotations?_search=harbour&_size=1").text)
+    link = re.search(r'href="/quotes\?(sql=[^"]*)"', page)[1]
+    assert "this+page" not in link and "match+escape_fts" in link
+    assert len(client.json(f"/quotes.json?{link.replace('limit+2', 'limit+999')}&_shape=array")) == len(
+        expected_ids(database, [("_search", "harbour")], "id")) > 2
+
+
 def test_a_page_reads_only_its_own_rows(database):
     """Whatever passes the filter, the ids of one page are few."""
     from attribution.site.paging import page_ids
@@ -252,6 +264,19 @@ def test_toggles_add_and_remove_a_filter(client):
     assert len(on["rows"]) == value["count"]
     selected = next(r for r in on["facet_results"]["targets"]["results"] if r["value"] == value["value"])
     assert selected["selected"] and "_target" not in selected["toggle_url"]
+
+
+def test_toggles_keep_what_else_is_asked_for_but_the_depth(client):
+    first, = client.rows("SELECT min(id) FROM quotations")[0]
+    facets = client.json(f"/quotes/quotations.json?_shape=objects&kind=direct&text__not=a%26b+%25&_next={first - 1}")["facet_results"]
+    kind = facets["kind"]["results"]
+    assert [value["selected"] for value in kind] == [True] and "kind" not in parse_qs(urlsplit(kind[0]["toggle_url"]).query)
+    for facet in facets.values():
+        for value in facet["results"]:
+            address = urlsplit(value["toggle_url"])
+            pairs = parse_qs(address.query)
+            assert (address.netloc, address.path) == ("localhost", "/quotes/quotations.json")
+            assert pairs["text__not"] == ["a&b %"] and "_next" not in pairs
 
 
 def test_months_run_newest_first(client):
