@@ -25,7 +25,7 @@ from attribution import language
 from attribution.database import schema
 from attribution.database.memory import StoredMemory, write_memory
 from attribution.documents import paragraphs
-from attribution.entities import link, names, read_curation, resolve
+from attribution.entities import link, names, read_curation, resolve, spelling
 from attribution.entities.linking import update
 from attribution.entities.memory import Memory, Remembered
 from attribution.records import Article, Chain, Mention, Quotation
@@ -141,7 +141,7 @@ def update_time(memory: Remembered, portion: dict[str, list[Chain]], order: dict
 
 def name_caches_cleared() -> None:
     """Forget names taken apart and compared: a build that comes later has none of them."""
-    for function in (names.parse, names.fold, names.canonical, names.distance, names.skeleton):
+    for function in (names.parse, spelling.fold, spelling.canonical, spelling.distance, spelling.skeleton):
         function.cache_clear()
 
 

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from .bodies import body_key
 from .facts import Node, Reader, Record, full
-from .names import Name, fold, skeleton, skeletons
+from .names import Name
+from .spelling import fold, skeleton, skeletons
 
 #: More names than this in one block are compared only with those that begin alike.
 BLOCK = 200

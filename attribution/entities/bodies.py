@@ -9,7 +9,8 @@ import re
 
 from . import countries
 from .curation import key
-from .names import Explanation, Finding, fold, skeleton, variants
+from .names import Explanation, Finding
+from .spelling import fold, skeleton, variants
 from .titles import INSTITUTIONS, like_a_demonym, nation
 
 _FUNCTION = set("of the for and in on at to de la le des du der die das".split())

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 
 from . import countries
 from .names import Name as Parsed
-from .names import compare, fold, parse, short_form, skeleton, skeletons, variants
+from .names import compare, parse, short_form
 from .roles import ROLE_PARTS, Name, Role
+from .spelling import fold, skeleton, skeletons, variants
 from .titles import covers, honorific
 from .words import Words
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..records import Entity
-from .names import fold
+from .spelling import fold
 
 COLUMNS = ("id", "name", "kind", "wikidata", "aliases", "speaks_for", "note")
 KINDS = ("person", "organization", "country", "group", "unnamed", "place", "other")

@@ -10,11 +10,11 @@ import dataclasses
 
 from . import countries
 from .chains import Draft
-from .names import fold
 from .pronouns import SURER, choose, third_person
 from .roles import ROLE_PARTS
 from .scene import Found, Scene
 from .sources import FEMALE, FIRST, INDEFINITE, MALE, POSSESSIVE, Source, read_source
+from .spelling import fold
 from .titles import (
     BODY_STANDS_FOR,
     COLLECTIVE,

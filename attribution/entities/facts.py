@@ -16,7 +16,8 @@ from functools import lru_cache
 from ..records import Chain
 from . import countries
 from .curation import Curation, key
-from .names import Name, fold, parse
+from .names import Name, parse
+from .spelling import fold
 from .titles import is_role, like_a_demonym, nation, singular
 
 #: A distinct name: ("person", tokens, suffix), ("body", key), ("country", code), ("place", key), ("other", key), or

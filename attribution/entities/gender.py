@@ -11,7 +11,7 @@ import math
 from collections.abc import Mapping
 from pathlib import Path
 
-from .names import fold
+from .spelling import fold
 
 WEIGHTS = Path(__file__).with_name("given_names.json")
 #: The guess stays away from certainty by this much: names cross borders.

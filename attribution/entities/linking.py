@@ -21,9 +21,10 @@ from .curation import Curation
 from .facts import Forms, Node, Place, Reader, Record, full, told_gender
 from .memory import Memory, Remembered, sortable
 from .merging import Comparing, explain
-from .names import Name, spelled_like
+from .names import Name
 from .naming import Group, entity_of, give_ids
 from .shortforms import Bearer, allot, choose, shortens
+from .spelling import spelled_like
 
 __all__ = ["Linking", "explain", "link", "update"]
 

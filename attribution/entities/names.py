@@ -1,11 +1,7 @@
-"""Names of persons and bodies: taking them apart and comparing two spellings.
+"""Names of persons: taking them apart and telling whether two are one person's.
 
-There is no list of names. A name is folded to plain letters (anyascii), cut into tokens, and two tokens
-are variants of each other when only spelling habits lie between them: romanization (y/i/j, kh/h, w/v,
-sch/sh, g/h), doubled letters, mute h, a vowel inside. A missing or different consonant is never a habit
-(Johnson is not Johnston), nor is a vowel at the end, which tells a gender in many languages (Petrov,
-Petrova; Daniel, Daniela). The costs are a weighted edit distance (Wagner & Fischer 1974); its
-constants were set on pairs made up for the purpose, see tests/entities.
+There is no list of names: two tokens are the same when only spelling habits lie between them
+(:mod:`.spelling`).
 
 Each predicate below is a small function over two :class:`Name`; :func:`compare` runs them all and
 returns what each found, so that a decision can be explained.
@@ -14,14 +10,12 @@ returns what each found, so that a decision can be explained.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from anyascii import anyascii
-from rapidfuzz import process
-from rapidfuzz.distance import JaroWinkler, Levenshtein
+from rapidfuzz.distance import JaroWinkler
 
+from .spelling import VOWELS, canonical, distance, fold, variants
 from .titles import ABBREVIATED, ROLES, honorific
 
 #: Words that belong to the surname after them.
@@ -31,51 +25,10 @@ PARTICLES = set(
 )
 SUFFIXES = {"jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr", "ii": "ii", "iii": "iii", "iv": "iv"}
 
-#: Cost of one spelling habit, of a vowel replaced inside a word, and of anything else.
-HABIT, VOWEL, HARD = 0.35, 0.5, 3.0
-#: What two tokens of a name may cost, by the length of the shorter canonical form: short names carry no slack.
-SLACK = ((3, 0.0), (4, HABIT), (6, 0.7), (99, 1.05))
-#: More edits than this cannot fit into the slack: a quick way out before the weighted distance.
-MOST = int(SLACK[-1][1] / HABIT + 1e-9)
 #: What all tokens of two names may cost together.
 SLACK_ALL = 1.4
 #: Jaro-Winkler similarity from which two given names are near: worth a look when roles agree, no more.
 NEAR = 0.75
-
-_DIGRAPHS = [
-    (re.compile(pattern), to)
-    for pattern, to in (
-        ("shch|schtsch|stsch", "S"),
-        ("tsch", "C"),
-        ("sch|sh|sz", "S"),
-        ("tch|ch|cz", "C"),
-        ("dzh|dj", "J"),
-        ("zh", "Z"),
-        ("kh", "h"),
-        ("gh", "g"),
-        ("ph", "f"),
-        ("th", "t"),
-        ("dh", "d"),
-        ("ck|cq|q", "k"),
-        ("x", "ks"),
-        ("w", "v"),
-        ("ts|tz", "c"),
-        ("ou|oo", "u"),
-        ("ee", "i"),
-        ("c(?=[eiy])", "s"),
-        ("c", "k"),
-        ("ij|iy|ii|yi|yy|yj|ie$", "i"),
-        ("[yj]", "i"),
-        ("ei$", "i"),
-        (r"(.)\1+", r"\1"),
-    )
-]
-_SOUND = {**dict.fromkeys("aeiouJ", "a"), **dict.fromkeys("vfb", "v"), **dict.fromkeys("kszcCSZ", "s")}
-_CHEAP = {
-    frozenset(pair) for pair in ("gh", "vf", "sz", "ks", "kC", "sC", "SC", "SZ", "JZ", "Zz", "Ss", "iJ", "cC", "cs", "Ch", "ck", "vb")
-}
-_VOWELS = set("aeiou")
-_NEAR_VOWELS = {frozenset(pair) for pair in ("ae", "ei", "ou", "ao")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +70,6 @@ class Explanation:
         return f"{verdict} ({self.score:.2f}): " + "; ".join(f"{f.predicate}: {f.text}" for f in self.findings)
 
 
-@lru_cache(maxsize=1 << 18)
-def fold(text: str) -> str:
-    """Lower-case ASCII letters and digits, words parted by single spaces; possessive endings go, hyphens part words."""
-    text = re.sub(r"(?<=\w)['\u2019]s?(?=\s|$)", "", text)
-    # An apostrophe inside a word is a sign of romanization (Kyiv's soft signs, O'Neill) and says nothing.
-    text = re.sub(r"(?<=\w)['\u2019\u02bc\u02b9`](?=\w)", "", text)
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", anyascii(text).lower()).split())
-
-
 @lru_cache(maxsize=1 << 17)
 def parse(text: str) -> Name:
     """Take a person's name apart: "Gen. Anna van der Berg Jr." -> (anna, van, der, berg), surname 3, suffix jr."""
@@ -146,84 +90,6 @@ def parse(text: str) -> Name:
     while surname < len(tokens) and tokens[-surname - 1] in PARTICLES:
         surname += 1
     return Name(text, tuple(tokens), surname, suffix, gender)
-
-
-@lru_cache(maxsize=1 << 17)
-def canonical(token: str) -> str:
-    """One spelling for many: digraphs of romanization become one sign ("sch", "sh" -> S), doubled letters one."""
-    for pattern, to in _DIGRAPHS:
-        token = pattern.sub(to, token)
-    return token
-
-
-def _substitution(a: str, b: str, last: bool) -> float:
-    if a == b:
-        return 0.0
-    if frozenset((a, b)) in _CHEAP:
-        return HABIT
-    return VOWEL if not last and frozenset((a, b)) in _NEAR_VOWELS else HARD
-
-
-def _gap(letter: str, before: str, after: str) -> float:
-    # A vowel beside a vowel (Andreev, Andreyev), a mute h and the t of "tch" come and go.
-    if letter == "h" or (letter == "i" and (before in _VOWELS or after in _VOWELS)):
-        return HABIT
-    if letter in _VOWELS and before in _VOWELS and after:
-        return VOWEL
-    return HABIT if letter == "t" and after in "Cc" and after else HARD
-
-
-@lru_cache(maxsize=1 << 18)
-def distance(a: str, b: str) -> float:
-    """Weighted edit distance of two folded tokens: the sum of spelling habits between them; 0 for the same sounds,
-    :data:`HARD` for what is beyond every slack."""
-    a, b = canonical(a), canonical(b)
-    if a == b:
-        return 0.0
-    if Levenshtein.distance(a, b, score_cutoff=MOST) > MOST:
-        return HARD
-    if a[:1] != b[:1] and frozenset((a[:1], b[:1])) not in _CHEAP | _NEAR_VOWELS:
-        return HARD
-    row = [0.0]
-    for j, y in enumerate(b):
-        row.append(row[-1] + _gap(y, b[j - 1] if j else "", b[j + 1 : j + 2]))
-    for i, x in enumerate(a):
-        previous, row = row, [row[0] + _gap(x, a[i - 1] if i else "", a[i + 1 : i + 2])]
-        for j, y in enumerate(b):
-            last = i == len(a) - 1 and j == len(b) - 1
-            row.append(
-                min(
-                    previous[j] + _substitution(x, y, last),
-                    previous[j + 1] + _gap(x, a[i - 1] if i else "", a[i + 1 : i + 2]),
-                    row[j] + _gap(y, b[j - 1] if j else "", b[j + 1 : j + 2]),
-                )
-            )
-        if min(row) > SLACK[-1][1]:  # it only grows from here: no slack bears it
-            return HARD
-    return row[-1] if row[-1] <= SLACK[-1][1] else HARD
-
-
-def slack(length: int) -> float:
-    """What spelling habits may cost between two tokens, the shorter one of this many canonical letters."""
-    return next((value for limit, value in SLACK if length <= limit), SLACK[-1][1])
-
-
-def variants(a: str, b: str) -> bool:
-    """Whether two folded tokens spell the same name."""
-    if a == b:
-        return True
-    x, y = canonical(a), canonical(b)
-    allowed = slack(min(len(x), len(y)))
-    edits = int(allowed / HABIT + 1e-9)  # no more can fit: most names are told apart by this
-    return Levenshtein.distance(x, y, score_cutoff=edits) <= edits and distance(a, b) <= allowed
-
-
-def spelled_like(token: str, others: Iterable[str]) -> list[str]:
-    """Those of ``others`` that spell the same name as ``token``, in their order: :func:`variants` of many at once."""
-    mine, others = canonical(token), list(others)
-    edits = int(slack(len(mine)) / HABIT + 1e-9)
-    near = process.extract(mine, [canonical(other) for other in others], scorer=Levenshtein.distance, score_cutoff=edits, limit=None)
-    return [others[i] for i in sorted(i for _, _, i in near) if variants(token, others[i])]
 
 
 def initial_of(a: str, b: str) -> bool:
@@ -331,8 +197,8 @@ def near_given(a: Name, b: Name) -> Finding:
             return Finding("near given names", 0.7, "they share a first name, not the first one")
         x, y = canonical(ga[0]), canonical(gb[0])
         if (
-            x[-1] not in _VOWELS
-            and y[-1] not in _VOWELS
+            x[-1] not in VOWELS
+            and y[-1] not in VOWELS
             and JaroWinkler.similarity(x, y) >= NEAR
             or x[-1] == y[-1]
             and JaroWinkler.similarity(x, y) >= NEAR
@@ -416,16 +282,3 @@ def short_form(short: Name, full: Name) -> bool:
         # the last but one is a father's surname in Spain, a father's name or a middle surname elsewhere
         return any(variants(s[0], t) for t in (*_surname(full), *f[1:-1][-1:])) or ("-" in full.written and s[0] in f[1:])
     return initials(short, full).value is not None or middle_names(short, full).value == 0.95
-
-
-@lru_cache(maxsize=1 << 18)
-def skeleton(token: str) -> str:
-    """The sounds of a token that no spelling habit changes: consonants in classes, each run of vowels as one "a"."""
-    sounds = "".join(_SOUND.get(c, c) for c in canonical(token) if c not in "hg").replace("ts", "s")
-    return re.sub(r"(.)\1+", r"\1", sounds)
-
-
-def skeletons(token: str) -> tuple[str, ...]:
-    """The skeleton, and a second one where "ch" may be the sound of "kh" (Michail, Mikhail)."""
-    first = skeleton(token)
-    return (first, skeleton(token.replace("ch", "h"))) if "ch" in token else (first,)

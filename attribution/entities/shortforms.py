@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from .facts import Node, Record, RoleFact
 from .merging import roles_agree, roles_clash
-from .names import variants
+from .spelling import variants
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq
 
 from ..records import Spans
-from .names import fold
+from .spelling import fold
 
 
 @dataclass(frozen=True, slots=True)

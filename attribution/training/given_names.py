@@ -22,7 +22,7 @@ from pathlib import Path
 import click
 
 from attribution.entities.gender import WEIGHTS, features, likely_male
-from attribution.entities.names import fold
+from attribution.entities.spelling import fold
 
 LISTS = {"m": ("first_names_male", "first_romanized_names_male", "first_names_men"),
          "f": ("first_names_female", "first_romanized_names_female", "first_names_women")}

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from attribution.entities import explain
 from attribution.entities.bodies import compare_bodies
-from attribution.entities.names import canonical, compare, distance, fold, parse, skeleton, spelled_like, variants
+from attribution.entities.names import compare, parse
+from attribution.entities.spelling import canonical, distance, fold, skeleton, spelled_like, variants
 
 SAME = [
     ("Volodar Chernenskyy", "Volodar Chernenskiy"),
