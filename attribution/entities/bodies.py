@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 
 from . import countries
+from .countries import like_a_demonym, nation
 from .curation import key
 from .names import Explanation, Finding
 from .spelling import fold, skeleton, variants
-from .titles import INSTITUTIONS, like_a_demonym, nation
+from .titles import INSTITUTIONS
 
 _FUNCTION = set("of the for and in on at to de la le des du der die das".split())
 

@@ -1,4 +1,4 @@
-"""Countries: which country a name, a demonym or a capital belongs to.
+"""Countries: which country a name, a demonym or a capital belongs to; and lands that no list has.
 
 ``countries.csv`` holds one row a country (ISO 3166 code, plain English name, other names, demonyms and
 the capital by which its government is called). It holds public geography, nothing of people. Two seats
@@ -9,6 +9,7 @@ named like their country.
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
@@ -79,3 +80,39 @@ def demonym(name: str) -> str | None:
 def country_of(words: str) -> str | None:
     """Code of the country that a name, demonym or capital stands for, else None."""
     return named(words) or demonym(words) or capital_of(words)
+
+
+_DEMONYM = re.compile("(?:ians?|eans?|ans?|ese|ish|ers?|ites?|is?|n|a|ia|os?)$")
+
+
+@lru_cache(maxsize=1 << 14)
+def nation(word: str) -> str:
+    """A key for the land behind a name or a demonym: its country's code, for lands that the table does not know the
+    stem ("Ruritania" and "Ruritanian" -> "~rurit")."""
+    plain = word.strip("'\u2019").removesuffix("'s").removesuffix("\u2019s")
+    stem = _DEMONYM.sub("", plain.lower())
+    return country_of(plain) or "~" + (stem if len(stem) >= 4 else plain.lower())
+
+
+def nations_in(words: list[str], lands: list[str] = ()) -> set[str]:
+    """Keys of the lands that these words (and pairs of them) mention by name, demonym or capital; ``lands`` are names
+    of places and peoples among them that the table of countries need not know."""
+    found, skip = {nation(land) for land in lands}, False
+    for i, word in enumerate(words):
+        if skip:
+            skip = False
+            continue
+        pair = country_of(f"{word} {words[i + 1]}") if i + 1 < len(words) else None
+        code = pair or country_of(word)
+        skip = pair is not None
+        if code:
+            found.add(code)
+    return found
+
+
+_LAND = re.compile("(?:ian|ean|ese)s?$")
+
+
+def like_a_demonym(word: str) -> bool:
+    """Whether a capitalized word is formed like a demonym."""
+    return bool(_LAND.search(word.lower())) and len(word) > 5

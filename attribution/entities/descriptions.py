@@ -10,6 +10,7 @@ import dataclasses
 
 from . import countries
 from .chains import Draft
+from .countries import nation
 from .pronouns import SURER, choose, third_person
 from .roles import ROLE_PARTS
 from .scene import Found, Scene
@@ -26,7 +27,6 @@ from .titles import (
     NEWS_NOUNS,
     covers,
     is_role,
-    nation,
     role_gender,
     singular,
 )

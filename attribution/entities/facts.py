@@ -15,10 +15,11 @@ from functools import lru_cache
 
 from ..records import Chain
 from . import countries
+from .countries import like_a_demonym, nation
 from .curation import Curation, key
 from .names import Name, parse
 from .spelling import fold
-from .titles import is_role, like_a_demonym, nation, singular
+from .titles import is_role, singular
 
 #: A distinct name: ("person", tokens, suffix), ("body", key), ("country", code), ("place", key), ("other", key), or
 #: ("short", tokens, gender, roles, article id) for a short form.

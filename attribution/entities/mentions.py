@@ -12,10 +12,11 @@ from collections import Counter, defaultdict
 
 from ..records import Span
 from . import countries
+from .countries import like_a_demonym, nation
 from .names import PARTICLES
 from .roles import CALENDAR, ROLE_PARTS, Name, flat, read_after, read_before, read_before_comma
 from .spelling import fold
-from .titles import INSTITUTIONS, honorific, is_plural, is_role, like_a_demonym, nation
+from .titles import INSTITUTIONS, honorific, is_plural, is_role
 from .words import Word, Words
 
 PRONOUNS = set(

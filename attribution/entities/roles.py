@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from .titles import INSTITUTIONS, honorific, is_plural, is_role, nation, nations_in, role_gender, singular
+from .countries import nation, nations_in
+from .titles import INSTITUTIONS, honorific, is_plural, is_role, role_gender, singular
 from .words import Words
 
 #: Words of roles that are written with a capital before a name and are not part of it.

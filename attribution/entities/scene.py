@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from ..records import Article, Quotation
 from . import countries
 from .chains import Draft, as_actor, gather
+from .countries import nation
 from .mentions import find_names
 from .roles import LANDS, Name
 from .sources import Source, read_source
-from .titles import nation, role_gender
+from .titles import role_gender
 from .words import Words, merged, quoted_regions, within
 
 #: A chain, how sure, and why; None when nobody is found.

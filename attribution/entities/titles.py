@@ -7,9 +7,6 @@ No name of a person or of an institution is among them.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-
-from .countries import country_of
 
 #: Forms of address and what gender they tell ("" for none).
 HONORIFICS = {
@@ -383,39 +380,3 @@ def honorific(word: str) -> str | None:
     """Gender of a form of address ("m", "f" or "" for none told); None when ``word`` is not one."""
     plain = word.rstrip(".").lower()
     return None if plain in ABBREVIATED else HONORIFICS.get(plain)
-
-
-_DEMONYM = re.compile("(?:ians?|eans?|ans?|ese|ish|ers?|ites?|is?|n|a|ia|os?)$")
-
-
-@lru_cache(maxsize=1 << 14)
-def nation(word: str) -> str:
-    """A key for the land behind a name or a demonym: its country's code, for lands that the table does not know the
-    stem ("Ruritania" and "Ruritanian" -> "~rurit")."""
-    plain = word.strip("'\u2019").removesuffix("'s").removesuffix("\u2019s")
-    stem = _DEMONYM.sub("", plain.lower())
-    return country_of(plain) or "~" + (stem if len(stem) >= 4 else plain.lower())
-
-
-def nations_in(words: list[str], lands: list[str] = ()) -> set[str]:
-    """Keys of the lands that these words (and pairs of them) mention by name, demonym or capital; ``lands`` are names
-    of places and peoples among them that the table of countries need not know."""
-    found, skip = {nation(land) for land in lands}, False
-    for i, word in enumerate(words):
-        if skip:
-            skip = False
-            continue
-        pair = country_of(f"{word} {words[i + 1]}") if i + 1 < len(words) else None
-        code = pair or country_of(word)
-        skip = pair is not None
-        if code:
-            found.add(code)
-    return found
-
-
-_LAND = re.compile("(?:ian|ean|ese)s?$")
-
-
-def like_a_demonym(word: str) -> bool:
-    """Whether a capitalized word is formed like a demonym."""
-    return bool(_LAND.search(word.lower())) and len(word) > 5

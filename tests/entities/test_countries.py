@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from attribution.entities import countries
-from attribution.entities.titles import nation
+from attribution.entities.countries import nation
 
 
 def test_names_demonyms_and_capitals_find_their_country():
