@@ -1,8 +1,8 @@
 """From an article's words to the windows of word pieces that the encoder reads, and batches of them.
 
-A window holds whole sentences as far as they fit. Its *core* is the part it answers for; the margin
-on both sides is context only, so that a source in the paragraph before or a quotation that goes on
-in the next one is seen. Each word stands in exactly one core.
+A window holds whole paragraphs, or sentences, as far as they fit. Its *core* is the part it answers
+for; the margin on both sides is context only, so that a source in the paragraph before or a quotation
+that goes on in the next one is seen. Each word stands in exactly one core.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from torch import Tensor
 from attribution.records import Span
 
 SIZE = 320  # word pieces of a window, [CLS] and [SEP] included
-MARGIN = 56  # word pieces of context on either side of a core
+MARGIN = 24  # word pieces of context on either side of a core, at least
+SLACK = 0.25  # share of its room that a core gives up to end where a paragraph does: speech and speaker stand in one
 LONGEST_WORD = 12  # word pieces; what is longer is no word, and must not fill a window
 CLS, SEP, UNK = 101, 102, 100  # in the vocabulary of every uncased English BERT
 LOWER, TITLE, UPPER, DIGIT, MIXED, OTHER, INITIAL = range(7)
@@ -91,18 +92,7 @@ def plan(number: int, words: Words, lengths: Sequence[int], size: int = SIZE, ma
         return
     low = 0
     while low < total:
-        budget = room - (2 * margin if low else margin)
-        high, used = low, 0
-        while high < total and used + lengths[high] <= budget:
-            used += lengths[high]
-            high += 1
-        if high < total:  # back to a sentence's border, unless one sentence fills the window
-            border = high
-            while border > low and not words.places[border]:
-                border -= 1
-            if border > low:
-                used -= sum(lengths[border:high])
-                high = border
+        high, used = _core(words, lengths, low, room - (2 * margin if low else margin))
         first, last = low, high
         left = min(margin, room - used)
         while first > 0 and lengths[first - 1] <= left:
@@ -114,6 +104,21 @@ def plan(number: int, words: Words, lengths: Sequence[int], size: int = SIZE, ma
             last += 1
         yield Window(number, first, last, low, high, used)
         low = high
+
+
+def _core(words: Words, lengths: Sequence[int], low: int, budget: int) -> tuple[int, int]:
+    """Where a core of at most ``budget`` pieces that begins at word ``low`` ends, and its pieces: before a paragraph in the
+    last ``SLACK`` of them, else before a sentence, else (one sentence fills them) where they end."""
+    used, paragraph, sentence = 0, None, None
+    for w in range(low, len(words)):
+        if w > low and words.places[w]:
+            sentence = w, used
+            if words.places[w] == 2 and used >= (1 - SLACK) * budget:
+                paragraph = w, used
+        if used + lengths[w] > budget:
+            return paragraph or sentence or (w, used)
+        used += lengths[w]
+    return len(words), used
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ import pickle
 import random
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import safetensors.torch
@@ -151,24 +151,21 @@ class Trainer:
         return 2 * cross_entropy(self.model.names(words), gold)
 
     def quotations(self, words, batch: windows.Batch, rows: list[tuple[Quoted, int, int, list]]) -> torch.Tensor:
-        """Anchors (:func:`anchor_of`) and roles. In a corpus that annotates no attribution inside another, the words inside a
-        content count neither as cues nor as none."""
+        """Anchors (:func:`anchor_of`) and roles, of the words that :func:`taught` lets through."""
         head, width = self.model.quotations, words.shape[1]
-        begins, told = torch.zeros(words.shape[:2]), batch.real.clone()
+        begins, told = torch.zeros(words.shape[:2]), batch.real & taught([row[:3] for row in rows], width)
         row, anchor, gold = [], [], []
         for i, (item, low, high, _) in enumerate(rows):
             for attribution in item.attributions:
-                for first, last in () if item.nested else attribution["content"]:
-                    told[i, max(first - low, 0) : max(last - low, 0)] = False
                 start = anchor_of(attribution)
-                if low <= start < high:
+                if low <= start < high and (told[i, start - low] or not item.nested):
                     begins[i, start - low] = 1
                     row.append(i)
                     anchor.append(start - low)
                     gold.append(_roles(attribution, low, high, width))
         scores = head.anchor(words).float()[..., 0]
         told |= begins > 0
-        loss = 10 * F.binary_cross_entropy_with_logits(scores[told], begins[told])
+        loss = 10 * F.binary_cross_entropy_with_logits(scores[told], begins[told]) if told.any() else 0 * scores.sum()
         # words that look like cues and are not: their windows hold no roles but O
         wrong = torch.nonzero((scores.detach() > -1.5) & (begins == 0) & told).tolist()
         self.rng.shuffle(wrong)
@@ -187,6 +184,18 @@ class Trainer:
             if (silver != IGNORE).any():
                 loss = loss + 0.5 * cross_entropy(self.model.names(words), silver)
         return loss
+
+
+def taught(rows: Sequence[tuple[Quoted, int, int]], width: int) -> torch.Tensor:
+    """Which words [row, word] teach whether an attribution begins at them. In a corpus that annotates no attribution inside
+    another the words inside a content do not, neither as cues nor as none; one that annotates them (``nested``) teaches
+    nothing but them: what counts as an attribution elsewhere is for the corpus to say."""
+    inside = torch.zeros(len(rows), width, dtype=torch.bool)
+    for i, (item, low, high) in enumerate(rows):
+        for attribution in item.attributions:
+            for first, last in attribution["content"]:
+                inside[i, max(first - low, 0) : max(min(last, high) - low, 0)] = True
+    return inside == torch.tensor([item.nested for item, *_ in rows])[:, None]
 
 
 def anchor_of(attribution: dict) -> int:

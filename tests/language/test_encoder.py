@@ -20,13 +20,31 @@ def test_weights_survive_int8_storage(tmp_path):
     assert (tmp_path / "model.safetensors").stat().st_size < 64 * 128 * 2
 
 
+def blank(places: list[int]) -> windows.Words:
+    n = len(places)
+    return windows.Words(("w",) * n, ((0, 1),) * n, (0,) * n, tuple(places), (0,) * n)
+
+
+def cores(places: list[int], size: int = 42, margin: int = 5) -> list[tuple[int, int]]:
+    return [(w.core_low, w.core_high) for w in windows.plan(0, blank(places), [1] * len(places), size, margin)]
+
+
+def test_a_core_ends_where_a_paragraph_does_if_that_is_near_and_else_where_a_sentence_does():
+    places = [2] + [0] * 59
+    assert cores(places)[0] == (0, 35)  # one sentence: as much as fits
+    places[20] = 1
+    assert cores(places)[0] == (0, 20)
+    places[33], places[29] = 1, 2
+    assert cores(places)[0] == (0, 29)
+    places[29], places[25] = 1, 2  # too far from the end
+    assert cores(places)[0] == (0, 33)
+
+
 @settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 12), st.booleans()), max_size=300), st.integers(24, 80))
 def test_cores_tile_the_text_and_windows_fit(words, size):
     lengths = [length for length, _ in words]
-    places = tuple(int(start) for _, start in words)
-    text = windows.Words(("w",) * len(words), ((0, 1),) * len(words), (0,) * len(words), places, (0,) * len(words))
-    plan = list(windows.plan(0, text, lengths, size=size, margin=5))
+    plan = list(windows.plan(0, blank([int(start) for _, start in words]), lengths, size=size, margin=5))
     assert [i for w in plan for i in range(w.core_low, w.core_high)] == list(range(len(words)))
     for window in plan:
         assert window.low <= window.core_low < window.core_high <= window.high

@@ -1,7 +1,8 @@
 """What the quotation head is taught: label rows that its CRF allows, and the word that an attribution is found by."""
 
 from attribution.language.model import ROLES
-from attribution.training.language import _roles, anchor_of
+from attribution.training.corpora import Quoted
+from attribution.training.language import _roles, anchor_of, taught
 
 
 def labels(attribution: dict, width: int) -> list[str]:
@@ -26,3 +27,10 @@ def test_spans_of_one_role_that_touch_are_one():
 def test_an_attribution_without_a_cue_is_found_by_its_source_or_its_content():
     spans = {"content": ((4, 9),), "source": ((1, 2),), "cue": ((2, 3),)}
     assert anchor_of(spans) == 2 and anchor_of(spans | {"cue": ()}) == 1 and anchor_of(spans | {"cue": (), "source": ()}) == 4
+
+
+def test_words_inside_a_content_teach_only_where_attributions_in_them_are_annotated():
+    told = ({"content": ((2, 5),), "source": ((0, 1),), "cue": ((1, 2),)},)
+    plain, nested = (Quoted("a", "", None, told, nested=nested) for nested in (False, True))
+    assert taught([(plain, 0, 7), (nested, 0, 7)], 7).int().tolist() == [[1, 1, 0, 0, 0, 1, 1], [0, 0, 1, 1, 1, 0, 0]]
+    assert taught([(plain, 3, 6), (nested, 3, 6)], 3).int().tolist() == [[0, 0, 1], [1, 1, 0]]
