@@ -114,20 +114,35 @@ class Columns:
         return {values[i] if values else int(i): int(counted[i]) for i in np.flatnonzero(counted >= least)}
 
     def _counted(self, column: str, rows: np.ndarray | None) -> np.ndarray:
+        if rows is None:
+            return self._counted_between(column, 0, len(self))
+        if _together(rows):
+            low, high = int(rows[0]), int(rows[-1]) + 1
+            if high - low <= len(self) / 2:
+                return self._counted_between(column, low, high)
+            # most of the table: what the rest has is counted sooner
+            return self.totals[column] - self._counted_between(column, 0, low) - self._counted_between(column, high, len(self))
+        return self._times(column, self._targets_of(rows) if column == "targets" else self.codes[column].take(rows))
+
+    def _counted_between(self, column: str, low: int, high: int) -> np.ndarray:
         if column == "targets":
-            return np.bincount(self._targets_of(rows))
-        codes = self.codes[column]
-        codes = codes if rows is None else codes[rows[0]:rows[-1] + 1] if _together(rows) else codes.take(rows)
+            return self._times(column, self.target_entities[self.target_starts[low]:self.target_starts[high]])
+        return self._times(column, self.codes[column][low:high])
+
+    def _times(self, column: str, codes: np.ndarray) -> np.ndarray:
+        """How often each code occurs, NULL never."""
+        if column == "targets":
+            return np.bincount(codes, minlength=self._most_targets)
         counted = np.bincount(codes, minlength=len(self.values[column]))
         counted[self._nulls[column]] = 0
         return counted
 
-    def _targets_of(self, rows: np.ndarray | None) -> np.ndarray:
+    @functools.cached_property
+    def _most_targets(self) -> int:
+        return int(self.target_entities.max(initial=-1)) + 1
+
+    def _targets_of(self, rows: np.ndarray) -> np.ndarray:
         """The targets of ``rows``, one for each pair."""
-        if rows is None:
-            return self.target_entities
-        if _together(rows):
-            return self.target_entities[self.target_starts[rows[0]]:self.target_starts[rows[-1] + 1]]
         first = self.target_starts[rows]
         each = self.target_starts[rows + 1] - first
         return self.target_entities.take(np.arange(each.sum()) + np.repeat(first - (np.cumsum(each) - each), each))
