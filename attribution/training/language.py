@@ -117,8 +117,8 @@ def cross_entropy(scores: torch.Tensor, gold: torch.Tensor) -> torch.Tensor:
 class Trainer:
     """The model with its losses a task."""
 
-    def __init__(self, model: LanguageModel, rng: random.Random, noisy: bool = True):
-        self.model, self.rng, self.noisy = model, rng, noisy
+    def __init__(self, model: LanguageModel, rng: random.Random, noisy: bool = True, inner_only: bool = False):
+        self.model, self.rng, self.noisy, self.inner_only = model, rng, noisy, inner_only
         labels = model.labels
         self.index = {kind: {label: i for i, label in enumerate(getattr(labels, kind))}
                       for kind in ("upos", "xpos", "feats", "deprel", "ner")}
@@ -153,12 +153,12 @@ class Trainer:
     def quotations(self, words, batch: windows.Batch, rows: list[tuple[Quoted, int, int, list]]) -> torch.Tensor:
         """Anchors (:func:`anchor_of`) and roles, of the words that :func:`taught` lets through."""
         head, width = self.model.quotations, words.shape[1]
-        begins, told = torch.zeros(words.shape[:2]), batch.real & taught([row[:3] for row in rows], width)
+        begins, told = torch.zeros(words.shape[:2]), batch.real & taught([row[:3] for row in rows], width, self.inner_only)
         row, anchor, gold = [], [], []
         for i, (item, low, high, _) in enumerate(rows):
             for attribution in item.attributions:
                 start = anchor_of(attribution)
-                if low <= start < high and (told[i, start - low] or not item.nested):
+                if low <= start < high and (told[i, start - low] or not item.nested):  # an annotated one teaches wherever it stands
                     begins[i, start - low] = 1
                     row.append(i)
                     anchor.append(start - low)
@@ -186,16 +186,17 @@ class Trainer:
         return loss
 
 
-def taught(rows: Sequence[tuple[Quoted, int, int]], width: int) -> torch.Tensor:
+def taught(rows: Sequence[tuple[Quoted, int, int]], width: int, inner_only: bool = False) -> torch.Tensor:
     """Which words [row, word] teach whether an attribution begins at them. In a corpus that annotates no attribution inside
-    another the words inside a content do not, neither as cues nor as none; one that annotates them (``nested``) teaches
-    nothing but them: what counts as an attribution elsewhere is for the corpus to say."""
+    another the words inside a content do not, neither as cues nor as none. In one that annotates them (``nested``) all do, with
+    ``inner_only`` these alone: what counts as an attribution elsewhere is then for the corpus to say."""
     inside = torch.zeros(len(rows), width, dtype=torch.bool)
     for i, (item, low, high) in enumerate(rows):
         for attribution in item.attributions:
             for first, last in attribution["content"]:
                 inside[i, max(first - low, 0) : max(min(last, high) - low, 0)] = True
-    return inside == torch.tensor([item.nested for item, *_ in rows])[:, None]
+    nested = torch.tensor([item.nested for item, *_ in rows])[:, None]
+    return torch.where(nested, inside if inner_only else torch.ones_like(inside), ~inside)
 
 
 def anchor_of(attribution: dict) -> int:
@@ -280,7 +281,7 @@ def train(arguments: argparse.Namespace, tokenize) -> None:
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda s: min((s + 1) / warm, max(0.01, (total - s) / (total - warm))))
     average = {k: v.detach().clone() for k, v in model.state_dict().items()}
-    step, trainer = 0, Trainer(model, rng, not arguments.clean)
+    step, trainer = 0, Trainer(model, rng, not arguments.clean, arguments.inner_only)
     state = out / "checkpoint.pt"
     if state.exists():
         saved = torch.load(state, weights_only=True)
@@ -332,6 +333,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--written", type=float, default=WRITTEN_SHARE, help="share of the quotation batches that comes "
                         "from the articles written for training")
+    parser.add_argument("--inner-only", action="store_true", help="these articles teach nothing but attributions inside others")
     parser.add_argument("--begin", help="packed weights (model.safetensors) of an earlier run to begin with")
     parser.add_argument("--heads", type=float, default=1, help="the inner sizes of all heads times this (to compare)")
     parser.add_argument("--clean", action="store_true", help="train without noise in word pieces and case (to compare)")

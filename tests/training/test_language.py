@@ -32,5 +32,7 @@ def test_an_attribution_without_a_cue_is_found_by_its_source_or_its_content():
 def test_words_inside_a_content_teach_only_where_attributions_in_them_are_annotated():
     told = ({"content": ((2, 5),), "source": ((0, 1),), "cue": ((1, 2),)},)
     plain, nested = (Quoted("a", "", None, told, nested=nested) for nested in (False, True))
-    assert taught([(plain, 0, 7), (nested, 0, 7)], 7).int().tolist() == [[1, 1, 0, 0, 0, 1, 1], [0, 0, 1, 1, 1, 0, 0]]
-    assert taught([(plain, 3, 6), (nested, 3, 6)], 3).int().tolist() == [[0, 0, 1], [1, 1, 0]]
+    whole = [(plain, 0, 7), (nested, 0, 7)]
+    assert taught(whole, 7).int().tolist() == [[1, 1, 0, 0, 0, 1, 1], [1] * 7]
+    assert taught(whole, 7, inner_only=True).int().tolist() == [[1, 1, 0, 0, 0, 1, 1], [0, 0, 1, 1, 1, 0, 0]]
+    assert taught([(plain, 3, 6), (nested, 3, 6)], 3, inner_only=True).int().tolist() == [[0, 0, 1], [1, 1, 0]]
