@@ -7,7 +7,7 @@ import signal
 import sqlite3
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from plain_pipeline import ORDER, Rules, analyse, article, corpus
 
@@ -247,6 +247,8 @@ def test_only_what_is_new_is_grouped(path):
 
 
 @settings(max_examples=25, deadline=None)
+@example([{2: [f'{name} said: "The guns come first." (of Tovia)' for name in ("Mira Dell", "Tam Dell", "Dell")]},
+          {1: ['Dell said: "Talks." (of Tovia)']}])
 @given(st.lists(st.dictionaries(st.integers(1, 5), told, min_size=1, max_size=2), min_size=2, max_size=4))
 def test_portions_and_edits_give_the_rows_of_one_build(tmp_path_factory, portions):
     folder = tmp_path_factory.mktemp("portions")
@@ -260,8 +262,8 @@ def test_portions_and_edits_give_the_rows_of_one_build(tmp_path_factory, portion
         FROM quotations q JOIN articles a ON a.id = q.article LEFT JOIN entities e ON e.id = q.speaker ORDER BY 1, 2"""
     search_is_true(folder / "parts.db")
     standings = """SELECT e.name, p.axis, p.month, p.outlet, p.quotations, p.statements, p.mean FROM positions p
-        JOIN entities e ON e.id = p.speaker ORDER BY 1, 2, 3, 4"""
-    spoken_of = "SELECT speaker, target, quotations, statements, polarity FROM who_about_whom ORDER BY 1, 2"
+        JOIN entities e ON e.id = p.speaker ORDER BY 1, 2, 3, 4, 5, 6, 7"""  # two may have one name
+    spoken_of = "SELECT speaker, target, quotations, statements, polarity FROM who_about_whom ORDER BY 1, 2, 3, 4, 5"
     for query in (standings, spoken_of):
         assert rows(folder / "parts.db", query) == rows(folder / "whole.db", query)
     assert rows(folder / "parts.db", speakers) == rows(folder / "whole.db", speakers)
