@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datasette.app import Datasette
 
-from .paging import lightened
+from .paging import lightened, streamed
 
 POLICY = "; ".join((
     "default-src 'self'", "script-src 'self'", "style-src 'self' 'unsafe-inline'", "img-src 'self' data:",
@@ -34,6 +34,6 @@ def wrapper(datasette: Datasette):
                         present.append((b"cache-control", b"max-age=86400"))
                     event = {**event, "headers": present + [h for h in added if h[0] not in names]}
                 await send(event)
-            await app(lightened(datasette, scope), receive, send_more)
+            await app(lightened(datasette, streamed(scope)), receive, send_more)
         return with_headers
     return wrap

@@ -209,6 +209,26 @@ def test_only_pages_are_narrowed(client):
     assert len(lines) > 4
 
 
+def test_a_whole_table_streams_in_large_pages(many, monkeypatch):
+    """Datasette alone reads the table's own page size again and again: a query and all that surrounds it for 50 rows."""
+    database, client = many
+    db, asked = client.site.get_database("quotes"), []
+    execute = db.execute
+
+    async def counted(sql, *args, **kwargs):
+        asked.append(sql)
+        return await execute(sql, *args, **kwargs)
+    monkeypatch.setattr(db, "execute", counted)
+    lines = client.get("/quotes/quotations.csv?_stream=on").text.strip().splitlines()
+    ids = [int(line.partition(",")[0]) for line in lines[1:]]
+    assert ids == expected_ids(database, [], "id") and len(ids) > 150
+    reads = [sql for sql in asked if "from quotations" in sql and "limit" in sql]
+    assert len(reads) == 1 + len(ids) // 1000
+    asked.clear()
+    assert len(client.get("/quotes/quotations.csv?_stream=on&_size=50").text.strip().splitlines()) == len(lines)
+    assert len([sql for sql in asked if "from quotations" in sql and "limit" in sql]) == -(-len(ids) // 50)
+
+
 def test_the_sql_that_readers_take_along_gives_all_rows(client):
     import html
     import re
