@@ -118,14 +118,14 @@ def rate_at(step: int, steps: int) -> float:
     return min((step + 1) / WARM, 1.0) * (1.0 if step < fall else max(0.0, (steps - step) / (steps - fall)))
 
 
-def streams(corpora: Path, reader: Reader, seed: int) -> dict[str, Stream]:
-    """The batches of the tasks: c, p, k, w, g, q."""
+def streams(corpora: Path, reader: Reader, seed: int, questions: Sequence[str] = ()) -> dict[str, Stream]:
+    """The batches of the tasks: c, p, k, w, g, q; the last of the files of ``stance_plain`` that are named (none: all)."""
     rows, _ = stance_data.split(corpora / "stance_pairs")
     maker = stance_data.Maker(rows)
     polarities = stance_data.Polarities(corpora / "stance", rows)
     written = stance_statements.Statements(stance_statements.questions(), maker.wording)
     made = stance_frames.Frames()
-    plain = stance_plain.Plain()
+    plain = stance_plain.Plain(questions)
 
     def statements(told: Sequence[stance_statements.Sided]):
         inputs = [reader.pairs([s.text for s in told], [s.claims[pole] for s in told], LONGEST) for pole in (0, 1)]
@@ -158,9 +158,9 @@ def base_encoder(base: Path) -> Encoder:
 
 
 def train(corpora: Path, base: Path, work: Path, steps: int, seed: int, cycle: str = CYCLE, rate: float = RATE,
-          begin: Path | None = None) -> StanceModel:
+          begin: Path | None = None, questions: Sequence[str] = ()) -> StanceModel:
     """Trains (or goes on from ``work/checkpoint.pt``) and returns the model; ``work/log.jsonl`` tells the story.
-    ``begin``: the weights of an earlier run, packed or as a checkpoint."""
+    ``begin``: the weights of an earlier run, packed or as a checkpoint; ``questions``: as in :func:`streams`."""
     work.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(seed)
     model = StanceModel(base_encoder(base))
@@ -178,7 +178,7 @@ def train(corpora: Path, base: Path, work: Path, steps: int, seed: int, cycle: s
         model.load_state_dict(saved["model"])
         optimizer.load_state_dict(saved["optimizer"])
         start = saved["step"]
-    feeds = streams(corpora, Reader(load_tokenizer(base / "tokenizer.json")), seed)
+    feeds = streams(corpora, Reader(load_tokenizer(base / "tokenizer.json")), seed, questions)
     for step in range(start):  # resumed: the same inputs as an unbroken run
         feeds[cycle[step % len(cycle)]].next()
     model.train()
@@ -293,6 +293,8 @@ def main() -> None:
                         "made of frames, q plain statements on many questions, p polarity, k keep the sentence vectors")
     parser.add_argument("--rate", type=float, default=RATE)
     parser.add_argument("--begin", type=Path, help="weights of an earlier run to begin with")
+    parser.add_argument("--plain", nargs="*", default=[], metavar="NAME",
+                        help="files of stance_plain that q learns from, without their ending; default: all")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--no-ship", action="store_true", help="train only")
     parser.add_argument("--ship-only", action="store_true", help="ship the last checkpoint without training")
@@ -305,7 +307,7 @@ def main() -> None:
         model = StanceModel(base_encoder(args.base))
         model.load_state_dict(mean_of([args.work / "checkpoint.pt", *args.mean_with]))
     else:
-        model = train(args.corpora, args.base, args.work, args.steps, args.seed, args.cycle, args.rate, args.begin)
+        model = train(args.corpora, args.base, args.work, args.steps, args.seed, args.cycle, args.rate, args.begin, args.plain)
     if not args.no_ship:
         ship(model, args.corpora, args.base, args.out)
 

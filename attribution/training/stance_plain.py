@@ -2,14 +2,15 @@
 
 ``stance_plain/*.yml`` holds questions with the claims of those who say yes and of those who say no, and statements on
 either side: said outright, by a reason, by an act; at least four of each side have a near twin on the other, so that no word
-gives the side away. A third of the questions are of choice or order. A part is never trained on.
+gives the side away, and in the files with twelve a side four more are negated, conditional, conceding, ironical or tell the other
+side's view and reject it. A third of the questions are of choice or order. A part is never trained on.
 """
 
 from __future__ import annotations
 
 import random
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,19 +39,19 @@ class Asked:
         return zlib.crc32(self.question.encode()) % KEPT_BACK != 0
 
 
-def asked(folder: Path = FOLDER) -> list[Asked]:
-    """All questions, by file. Raises KeyError for one that lacks a part."""
+def asked(names: Collection[str] = (), folder: Path = FOLDER) -> list[Asked]:
+    """All questions, by file, or those of the files with these ``names``. Raises KeyError for one that lacks a part."""
     return [Asked(item["question"], (tuple(item["no"]), tuple(item["yes"])),
                   tuple((" ".join(text.split()), side) for side, key in enumerate(("said_no", "said_neither", "said_yes"))
                         for text in item[key]))
-            for path in sorted(folder.glob("*.yml")) for item in yaml.safe_load(path.read_text("utf-8"))]
+            for path in sorted(folder.glob("*.yml")) if not names or path.stem in names for item in yaml.safe_load(path.read_text("utf-8"))]
 
 
 class Plain:
-    """What is trained on in one epoch."""
+    """What is trained on in one epoch, of the files with these ``names`` (none: all)."""
 
-    def __init__(self, folder: Path = FOLDER):
-        self.asked = [question for question in asked(folder) if question.trained]
+    def __init__(self, names: Collection[str] = ()):
+        self.asked = [question for question in asked(names) if question.trained]
 
     def epoch(self, seed: int) -> list[Sided]:
         rng = random.Random(seed)

@@ -92,11 +92,13 @@ def test_the_mean_of_checkpoints_is_that_of_their_weights(tmp_path):
 
 def test_plain_questions_are_whole_and_a_part_of_them_is_kept_back():
     asked = stance_plain.asked()
-    assert len(asked) == 400 and len({question.question for question in asked}) == 399  # one was written twice, by two hands
+    assert len(asked) - 1 == len({question.question for question in asked}) >= 900  # one was written twice, by two hands
     for question in asked:
-        assert [sum(side == wanted for _, side in question.said) for wanted in (0, 1, 2)] == [10, 2, 10], question.question
+        no, neither, yes = (sum(side == wanted for _, side in question.said) for wanted in (0, 1, 2))
+        assert 10 <= no == yes <= 12 and 2 <= neither <= 3, question.question
         assert all(len(ways) >= 3 for ways in question.claims)
     said = {text: (question, side) for question in asked for text, side in question.said}
+    assert {question.question for question in stance_plain.asked(("cities", "war"))} < {question.question for question in asked}
     epoch = stance_plain.Plain().epoch(1)
     assert all(said[one.text][0].trained for one in epoch) and not all(question.trained for question in asked)
     sided = [one for one in epoch if one.labels in ((0,), (2,))]
