@@ -172,7 +172,7 @@ def streamed(scope: dict) -> dict:
     itself, yet reads in pages of the table's own size: of 50 rows each, whose permissions, foreign keys and filters take
     several times as long as the rows."""
     query = scope.get("query_string", b"")
-    if scope.get("path", "").endswith(".csv") and b"_stream=" in query and b"_size=" not in query:
+    if scope.get("path", "").endswith(".csv") and parse_qs(query.decode("latin-1")).keys() & {"_stream", "_size"} == {"_stream"}:
         return {**scope, "query_string": query + b"&_size=max"}
     return scope
 

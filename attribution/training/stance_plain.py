@@ -39,12 +39,14 @@ class Asked:
         return zlib.crc32(self.question.encode()) % KEPT_BACK != 0
 
 
-def asked(names: Collection[str] = (), folder: Path = FOLDER) -> list[Asked]:
-    """All questions, by file, or those of the files with these ``names``. Raises KeyError for one that lacks a part."""
+def asked(names: Collection[str] = ()) -> list[Asked]:
+    """All questions, by file, or those of the files with these ``names``. Raises FileNotFoundError for a name that is none, KeyError
+    for a question that lacks a part."""
+    paths = [FOLDER / f"{name}.yml" for name in sorted(names)] or sorted(FOLDER.glob("*.yml"))
     return [Asked(item["question"], (tuple(item["no"]), tuple(item["yes"])),
                   tuple((" ".join(text.split()), side) for side, key in enumerate(("said_no", "said_neither", "said_yes"))
                         for text in item[key]))
-            for path in sorted(folder.glob("*.yml")) if not names or path.stem in names for item in yaml.safe_load(path.read_text("utf-8"))]
+            for path in paths for item in yaml.safe_load(path.read_text("utf-8"))]
 
 
 class Plain:

@@ -99,6 +99,8 @@ def test_plain_questions_are_whole_and_a_part_of_them_is_kept_back():
         assert all(len(ways) >= 3 for ways in question.claims)
     said = {text: (question, side) for question in asked for text, side in question.said}
     assert {question.question for question in stance_plain.asked(("cities", "war"))} < {question.question for question in asked}
+    with pytest.raises(FileNotFoundError, match="citties"):
+        stance_plain.asked(("citties",))
     epoch = stance_plain.Plain().epoch(1)
     assert all(said[one.text][0].trained for one in epoch) and not all(question.trained for question in asked)
     sided = [one for one in epoch if one.labels in ((0,), (2,))]
