@@ -59,7 +59,7 @@ def render_cell(value, column, table, datasette):
 @hookimpl(trylast=True)
 def prepare_connection(conn):
     # datasette's own function of this name lets a lone quotation mark through, which FTS5 refuses
-    from .queries import match_expression
+    from .words import match_expression
     conn.create_function("escape_fts", 1, lambda words: match_expression(str(words or "")) or '""', deterministic=True)
     # rows that lie apart are read twice as fast from the system's own cache; the most that SQLite maps is 2 GB
     conn.execute("PRAGMA mmap_size = 2147418112")

@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 from . import queries
 from .markup import gauge, hits, meter, outside_link
 from .site import Site
+from .words import match_expression
 
 SCORES = {"score", "polarity", "mean", "change", "early_mean", "late_mean", "low", "high"}
 PAGES = {"quotations": "quotation", "articles": "article", "entities": "speaker", "axes": "axis"}
@@ -53,7 +54,7 @@ def card_loader(site: Site, request: Request | None):
         ids = [_plain(row["id"]) for row in display_rows]
         found = await queries.cards(site.db, [int(i) for i in ids])
         words = request.args.get("_search") if request else None
-        if found and (match := queries.match_expression(words or "")):
+        if found and (match := match_expression(words or "")):
             lit = await queries.highlighted(site.db, match, [card["id"] for card in found])
             for card in found:
                 if card["id"] in lit:

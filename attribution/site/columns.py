@@ -22,6 +22,9 @@ from pathlib import Path
 
 import numpy as np
 
+from . import words
+from .words import CommonWords
+
 CODED = ("speaker", "outlet", "kind", "attitude", "cue_polarity", "speaker_kind", "axis", "stance", "month",
          "published", "reviewed")
 NUMBERS = ("score", "confidence")
@@ -31,7 +34,7 @@ KEPT = 300_000
 """Rows from which the arrays are kept in files, so that a restart does not read the table again."""
 _ROWS = ("ids", "statements", "target_rows", "target_entities", "stance_rows", "stance_axes", "stance_scores")
 _CHUNK = 50_000
-_LAYOUT = 2
+_LAYOUT = 3
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ class Columns:
     stance_rows: np.ndarray
     stance_axes: np.ndarray
     stance_scores: np.ndarray
+    words: CommonWords = words.NONE
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -197,12 +201,13 @@ def read(path: str | Path) -> Columns:
                                 " WHERE entity IS NOT NULL ORDER BY quotation")
         scored, axes, scores = _table(connection, (np.int64, np.int32, np.float32),
                                       "SELECT quotation, axis, score FROM stances WHERE score IS NOT NULL")
+        common = words.read(connection, ids)
     finally:
         connection.close()
     values = {name: list(known[name]) for name in CODED}
     return Columns(at, ids, {name: _narrow(codes[name], len(known[name])) for name in CODED}, values,
                    _comparable(values), numbers, statements, np.searchsorted(ids, aimed).astype(np.int32), targets,
-                   np.searchsorted(ids, scored).astype(np.int32), axes, scores)
+                   np.searchsorted(ids, scored).astype(np.int32), axes, scores, common)
 
 
 def _table(connection: sqlite3.Connection, types: tuple, sql: str) -> list[np.ndarray]:
@@ -240,10 +245,11 @@ def save(columns: Columns, path: str | Path) -> None:
     except OSError:
         return
     for group, arrays in (("codes", columns.codes), ("numbers", columns.numbers),
-                          ("rows", {name: getattr(columns, name) for name in _ROWS})):
+                          ("rows", {name: getattr(columns, name) for name in _ROWS}), ("words", {"bits": columns.words.bits})):
         for name, array in arrays.items():
             np.save(new / f"{group}.{name}.npy", array)
-    (new / "values.json").write_text(json.dumps({"stamp": columns.stamp, "values": columns.values}), encoding="utf-8")
+    known = {"stamp": columns.stamp, "values": columns.values, "words": columns.words.tokens, "tokenizer": columns.words.tokenizer}
+    (new / "values.json").write_text(json.dumps(known), encoding="utf-8")
     shutil.rmtree(folder, ignore_errors=True)
     new.rename(folder)
 
@@ -260,7 +266,8 @@ def load(path: str | Path) -> Columns | None:
             return np.load(folder / f"{name}.npy", mmap_mode="r")
         return Columns(tuple(kept["stamp"]), array("rows.ids"), {c: array(f"codes.{c}") for c in CODED},
                        kept["values"], _comparable(kept["values"]), {c: array(f"numbers.{c}") for c in NUMBERS},
-                       *(array(f"rows.{name}") for name in _ROWS[1:]))
+                       *(array(f"rows.{name}") for name in _ROWS[1:]),
+                       CommonWords(tuple(kept["words"]), array("words.bits"), len(array("rows.ids")), kept["tokenizer"]))
     except (OSError, ValueError, KeyError):
         return None
 

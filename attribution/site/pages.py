@@ -20,6 +20,7 @@ from .charts import Chart
 from .columns import stamp
 from .markup import LONGEST, Lit, differences, hits, light
 from .site import Site, site_of
+from .words import match_expression
 
 COLOURS = 6
 """Speakers of one article that get a colour of their own; the rest share one."""
@@ -280,7 +281,7 @@ def _busiest(pairs: list[dict], key: str, limit: int) -> set[int]:
 async def find(site: Site, request: Request) -> Page:
     """Quotations, speakers and articles for the words of a reader."""
     db, words = site.db, (request.args.get("q") or "").strip()
-    match = queries.match_expression(words)
+    match = match_expression(words)
     quotations = articles = speakers = []
     if match:
         quotations = await queries.find_quotations(db, match)

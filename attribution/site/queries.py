@@ -20,17 +20,6 @@ async def row(db: Database, sql: str, **values) -> dict | None:
     return next(iter(await rows(db, sql, **values)), None)
 
 
-def match_expression(words: str) -> str | None:
-    """What a person typed, as an FTS5 expression that cannot fail: every word must occur, quoted words as a phrase.
-
-    Operators, hyphens, colons and stray quotation marks lose their meaning. None where nothing can be searched.
-    """
-    words = re.sub("[\u201c\u201d\u201e\u00ab\u00bb]", '"', words.replace("\x00", " "))[:400]
-    terms = [phrase or word for phrase, word in re.findall(r'"([^"]*)"|([^\s"]+)', words)]
-    terms = [term for term in terms if any(character.isalnum() for character in term)]
-    return " ".join(f'"{term}"' for term in terms[:24]) or None
-
-
 # -- quotations ------------------------------------------------------------------------------------------------
 
 _CARDS = """

@@ -11,7 +11,6 @@ import collections
 import contextvars
 import functools
 import gc
-import itertools
 import os
 import sqlite3
 
@@ -37,8 +36,8 @@ selecting: contextvars.ContextVar[bool] = contextvars.ContextVar("selecting", de
 _SELECTIONS, _SELECTED = 32, 50_000_000
 """Selections kept, for the pages and facets of one search, and how many rows they hold together (4 bytes each)."""
 _ANY = 1 << 62
-PART, MOST_PARTS = 2_000_000, 2
-"""Rows of the table from which a search is asked in several parts, and how many: more than the cores gain nothing."""
+PART, MOST_PARTS = 2_000_000, 4
+"""Rows of the table from which SQL is asked in several parts, and how many."""
 _LATE = "attribution late"
 """Where a request keeps that its selection took too long, so that nothing asks for it again."""
 
@@ -150,27 +149,27 @@ class Selection:
     async def _found(self, columns: Columns, arguments: list, unknown: list) -> np.ndarray | None:
         """The rows that SQL finds for filters which the columns do not know; None where those filter nothing."""
         if [name for name, _ in unknown] == ["_search"]:
-            return columns.rows_of(await self._searched(columns, unknown[0][1]))
+            rows = columns.words.rows(unknown[0][1])
+            return await self._rows(columns, "rowid", f"{TABLE}_fts WHERE {TABLE}_fts MATCH escape_fts(:words)",
+                                    {"words": unknown[0][1]}) if rows is None else rows
         clauses, values = await self.sql(arguments)  # all of them: what the columns know may have an index too
-        if not clauses:
-            return None
-        return columns.rows_of(await self._ids(f"SELECT id AS i FROM {TABLE} WHERE {' AND '.join(clauses)}", values))
+        return await self._rows(columns, "id", f"{TABLE} WHERE ({' AND '.join(clauses)})", values) if clauses else None
 
-    async def _searched(self, columns: Columns, words: str) -> np.ndarray:
-        """The ids with these words; a large index is asked in parts, each in a thread of its own."""
-        sql = f"SELECT rowid AS i FROM {TABLE}_fts WHERE {TABLE}_fts MATCH escape_fts(:words)"
+    async def _rows(self, columns: Columns, key: str, source: str, values: dict) -> np.ndarray:
+        """The rows whose ids are the ``key`` of a ``source``, a table with a condition. A large one is asked in parts, each in a
+        thread of its own and with the whole time limit."""
         parts = min(MOST_PARTS, 1 + len(columns) // PART)
-        if parts == 1:
-            return await self._ids(sql, {"words": words})
         borders = [-_ANY, *(int(columns.ids[i * len(columns) // parts]) for i in range(1, parts)), _ANY]
-        return np.concatenate(await asyncio.gather(*(
-            self._ids(f"{sql} AND rowid BETWEEN :low AND :high", {"words": words, "low": low, "high": high - 1})
-            for low, high in itertools.pairwise(borders))))
 
-    async def _ids(self, sql: str, values: dict) -> np.ndarray:
-        """The first column of ``sql``, called ``i``. One string is three times as fast to fetch as rows."""
-        text = (await self.db.execute(f"SELECT group_concat(i, ' ') FROM ({sql})", values)).first()[0]
-        return np.fromstring(text or "", dtype=np.int64, sep=" ")
+        async def part(low: int, high: int) -> np.ndarray:
+            # one string is three times as fast to fetch as rows
+            sql, limits = f"SELECT group_concat({key}, ' ') FROM {source}", {}
+            if parts > 1:
+                sql, limits = f"{sql} AND {key} BETWEEN :part_low AND :part_high", {"part_low": low, "part_high": high - 1}
+            text = (await self.db.execute(sql, {**values, **limits})).first()[0]
+            return np.fromstring(text or "", dtype=np.int64, sep=" ")
+
+        return columns.rows_of(np.concatenate(await asyncio.gather(*map(part, borders, borders[1:]))))
 
 
 def _known(columns: Columns, name: str, value: str) -> np.ndarray | None:

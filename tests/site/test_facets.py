@@ -125,17 +125,18 @@ def test_pages_give_the_rows_of_sql_in_their_order(many, filters, order, size):
 
 
 @pytest.mark.parametrize("parts", [2, 5])
+@pytest.mark.parametrize("name", ["_search", "text__contains"])
 @pytest.mark.parametrize("word", ["harbour", "the", "nowhere"])
-def test_a_search_in_parts_finds_the_same(many, monkeypatch, parts, word):
-    """A large index is asked in several threads, each for a stretch of the ids."""
+def test_sql_asked_in_parts_finds_the_same(many, monkeypatch, parts, name, word):
+    """A large table is asked in several threads, each for a stretch of the ids."""
     from attribution.site import selection as module
 
     database, client = many
     monkeypatch.setattr(module, "PART", 1)
     monkeypatch.setattr(module, "MOST_PARTS", parts)
     monkeypatch.setattr(module, "_selections", type(module._selections)())
-    wanted = expected_ids(database, [("_search", word)], "id")
-    page = client.json(f"/quotes/quotations.json?_search={word}&_shape=objects&_nofacet=1&_nocount=1&_size=max")
+    wanted = expected_ids(database, [(name, word)], "id")
+    page = client.json(f"/quotes/quotations.json?{name}={word}&_shape=objects&_nofacet=1&_nocount=1&_size=max")
     assert [row["id"] for row in page["rows"]] == wanted
     assert bool(wanted) == (word != "nowhere")
     assert list(module._selections.values())[0].tolist() == np.searchsorted(columns.read(database).ids, wanted).tolist()

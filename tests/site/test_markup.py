@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from markupsafe import escape
 
 from attribution.site.markup import Lit, differences, gauge, light, outside_link, web_address
-from attribution.site.queries import match_expression
+from attribution.site.words import match_expression
 
 words = st.text(max_size=60)
 spans = st.lists(st.tuples(st.integers(-5, 70), st.integers(-5, 70), st.sampled_from(["content", "cue", "said x"])),
