@@ -30,7 +30,7 @@ from attribution.language.encoder import Encoder, fast_dtype, from_huggingface, 
 from attribution.stance.head import Weights
 from attribution.stance.model import OPPOSES, SUPPORTS, WEIGHTS, Batch, Loaded, Pieces, Reader, StanceModel, collate, load_model
 from attribution.stance.score import Scorer
-from attribution.training import stance_axes, stance_data, stance_frames, stance_plain, stance_statements
+from attribution.training import stance_axes, stance_data, stance_frames, stance_heard, stance_plain, stance_statements
 
 RATE, HEADS_FASTER = 1.5e-4, 6.0
 WARM, FALL = 200, 0.3  # steps of warming up; the part of all steps over which the rate falls
@@ -118,17 +118,22 @@ def rate_at(step: int, steps: int) -> float:
     return min((step + 1) / WARM, 1.0) * (1.0 if step < fall else max(0.0, (steps - step) / (steps - fall)))
 
 
-def streams(corpora: Path, reader: Reader, seed: int, questions: Sequence[str] = ()) -> dict[str, Stream]:
-    """The batches of the tasks: c, p, k, w, g, q; the last of the files of ``stance_plain`` that are named (none: all)."""
+def streams(corpora: Path, reader: Reader, seed: int, questions: Sequence[str] = (), cut: float = 0.0,
+            kept: Path | None = None) -> dict[str, Stream]:
+    """The batches of the tasks: c, p, k, w, g, q; the last of the files of ``stance_plain`` that are named (none: all).
+    ``cut``: the share of the statements of w and q that are shown as they are read in news (:mod:`.stance_heard`, kept in ``kept``)."""
     rows, _ = stance_data.split(corpora / "stance_pairs")
     maker = stance_data.Maker(rows)
     polarities = stance_data.Polarities(corpora / "stance", rows)
     written = stance_statements.Statements(stance_statements.questions(), maker.wording)
     made = stance_frames.Frames()
     plain = stance_plain.Plain(questions)
+    heard = stance_heard.heard([*written.texts, *plain.texts], kept) if cut else {}
 
-    def statements(told: Sequence[stance_statements.Sided]):
-        inputs = [reader.pairs([s.text for s in told], [s.claims[pole] for s in told], LONGEST) for pole in (0, 1)]
+    def statements(told: Sequence[stance_statements.Sided], number: int = 0):
+        rng = random.Random(number)
+        texts = [heard.get(s.text, s.text) if rng.random() < cut else s.text for s in told]
+        inputs = [reader.pairs(texts, [s.claims[pole] for s in told], LONGEST) for pole in (0, 1)]
         return [(both, s.labels) for both, s in zip(zip(*inputs), told)]
 
     def claims(number: int):
@@ -146,9 +151,9 @@ def streams(corpora: Path, reader: Reader, seed: int, questions: Sequence[str] =
         return [((i,), None) for i in reader.lone(texts, LONGEST)]
 
     return {"c": Stream(claims, seed), "p": Stream(marked, seed + 1), "k": Stream(lone, seed + 2),
-            "w": Stream(lambda number: statements(written.epoch(number)), seed + 3),
+            "w": Stream(lambda number: statements(written.epoch(number), number), seed + 3),
             "g": Stream(lambda number: statements(made.epoch(number)), seed + 4),
-            "q": Stream(lambda number: statements(plain.epoch(number)), seed + 5)}
+            "q": Stream(lambda number: statements(plain.epoch(number), number), seed + 5)}
 
 
 def base_encoder(base: Path) -> Encoder:
@@ -158,9 +163,9 @@ def base_encoder(base: Path) -> Encoder:
 
 
 def train(corpora: Path, base: Path, work: Path, steps: int, seed: int, cycle: str = CYCLE, rate: float = RATE,
-          begin: Path | None = None, questions: Sequence[str] = ()) -> StanceModel:
+          begin: Path | None = None, questions: Sequence[str] = (), cut: float = 0.0) -> StanceModel:
     """Trains (or goes on from ``work/checkpoint.pt``) and returns the model; ``work/log.jsonl`` tells the story.
-    ``begin``: the weights of an earlier run, packed or as a checkpoint; ``questions``: as in :func:`streams`."""
+    ``begin``: the weights of an earlier run, packed or as a checkpoint; ``questions``, ``cut``: as in :func:`streams`."""
     work.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(seed)
     model = StanceModel(base_encoder(base))
@@ -178,7 +183,7 @@ def train(corpora: Path, base: Path, work: Path, steps: int, seed: int, cycle: s
         model.load_state_dict(saved["model"])
         optimizer.load_state_dict(saved["optimizer"])
         start = saved["step"]
-    feeds = streams(corpora, Reader(load_tokenizer(base / "tokenizer.json")), seed, questions)
+    feeds = streams(corpora, Reader(load_tokenizer(base / "tokenizer.json")), seed, questions, cut, work / "heard.json")
     for step in range(start):  # resumed: the same inputs as an unbroken run
         feeds[cycle[step % len(cycle)]].next()
     model.train()
@@ -295,6 +300,8 @@ def main() -> None:
     parser.add_argument("--begin", type=Path, help="weights of an earlier run to begin with")
     parser.add_argument("--plain", nargs="*", default=[], metavar="NAME",
                         help="files of stance_plain that q learns from, without their ending; default: all")
+    parser.add_argument("--cut", type=float, default=0.0, metavar="SHARE",
+                        help="share of the statements of w and q that are shown as the pipeline cuts them: without cue and source")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--no-ship", action="store_true", help="train only")
     parser.add_argument("--ship-only", action="store_true", help="ship the last checkpoint without training")
@@ -307,7 +314,8 @@ def main() -> None:
         model = StanceModel(base_encoder(args.base))
         model.load_state_dict(mean_of([args.work / "checkpoint.pt", *args.mean_with]))
     else:
-        model = train(args.corpora, args.base, args.work, args.steps, args.seed, args.cycle, args.rate, args.begin, args.plain)
+        model = train(args.corpora, args.base, args.work, args.steps, args.seed, args.cycle, args.rate, args.begin, args.plain,
+                      args.cut)
     if not args.no_ship:
         ship(model, args.corpora, args.base, args.out)
 

@@ -55,6 +55,10 @@ class Plain:
     def __init__(self, names: Collection[str] = ()):
         self.asked = [question for question in asked(names) if question.trained]
 
+    @property
+    def texts(self) -> list[str]:
+        return [text for question in self.asked for text, _ in question.said]
+
     def epoch(self, seed: int) -> list[Sided]:
         rng = random.Random(seed)
         result = [one for question in self.asked for text, side in question.said for one in self._uses(question, text, side, rng)]

@@ -84,6 +84,10 @@ class Statements:
     def __init__(self, asked: Sequence[Question], wording: Wording):
         self.asked, self.wording = [q for q in asked if q.trained], wording
 
+    @property
+    def texts(self) -> list[str]:
+        return [text for question in self.asked for text, _ in (*question.said, *question.examples)]
+
     def epoch(self, seed: int) -> list[Sided]:
         rng = random.Random(seed)
         result = []

@@ -230,6 +230,29 @@ def test_a_whole_table_streams_in_large_pages(many, monkeypatch):
     assert len([sql for sql in asked if "from quotations" in sql and "limit" in sql]) == -(-len(ids) // 50)
 
 
+def test_lines_of_a_csv_are_sent_together(many):
+    """Datasette sends each by itself, and the network does not gather them."""
+    from attribution.site.headers import CHUNK
+
+    _, client = many
+    app, path = client.site.app(), "/quotes/quotations.csv"
+    sent = []
+
+    async def receive():
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(event):
+        sent.append(event)
+    scope = {"type": "http", "http_version": "1.1", "method": "GET", "scheme": "http", "path": path, "raw_path": path.encode(),
+             "query_string": b"_stream=on", "headers": []}
+    client.loop.run_until_complete(app(scope, receive, send))
+    start, *bodies = sent
+    whole = b"".join(event["body"] for event in bodies)
+    assert whole.decode() == client.get(path + "?_stream=on").text and start["status"] == 200
+    assert len(whole) > CHUNK and len(bodies) <= 1 + len(whole) // CHUNK
+    assert [event["more_body"] for event in bodies[:-1]] == [True] * (len(bodies) - 1) and not bodies[-1].get("more_body")
+
+
 def test_the_sql_that_readers_take_along_gives_all_rows(client):
     import html
     import re

@@ -19,7 +19,9 @@ def large(tmp_path_factory):
     path = corpus.make(tmp_path_factory.mktemp("words") / "quotes.db", corpus.ARTICLES)
     connection = sqlite3.connect(path)
     ids = np.array([id for id, in connection.execute("SELECT id FROM quotations ORDER BY id")])
-    return path, ids, words.read(connection, ids, many=1), connection
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(words, "_STRETCH", 16)
+        return path, ids, words.read(connection, ids, many=1), connection
 
 
 def test_a_small_table_keeps_no_words(large):
