@@ -143,7 +143,7 @@ class Selection:
         found = await self._found(columns, arguments, unknown) if unknown else None
         mask = functools.reduce(np.logical_and, masks) if masks else None
         if found is None:
-            return None if mask is None else np.flatnonzero(mask).astype(np.int32)
+            return None if mask is None else _marked(mask)
         return found if mask is None else found[mask[found]]
 
     async def _found(self, columns: Columns, arguments: list, unknown: list) -> np.ndarray | None:
@@ -170,6 +170,14 @@ class Selection:
             return np.fromstring(text or "", dtype=np.int64, sep=" ")
 
         return columns.rows_of(np.concatenate(await asyncio.gather(*map(part, borders, borders[1:]))))
+
+
+def _marked(mask: np.ndarray) -> np.ndarray:
+    """The rows of a mask; those of a stretch of time lie side by side and need no search."""
+    size, low = int(np.count_nonzero(mask)), int(mask.argmax()) if len(mask) else 0
+    if mask[low:low + size].all():
+        return np.arange(low, low + size, dtype=np.int32)
+    return np.flatnonzero(mask).astype(np.int32)
 
 
 def _known(columns: Columns, name: str, value: str) -> np.ndarray | None:

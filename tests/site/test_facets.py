@@ -410,3 +410,11 @@ def test_a_page_reads_the_keys_alone_and_its_links_do_not_tell(many, asked):
     assert sql.startswith("select id, text from" if asked == "_col=text" else "select * from")
     following = re.search(r'rel="next" href="([^"]*)"', page)[1]
     assert client.get(following.replace("http://localhost", "")).status_code == 200
+
+
+@given(mask=st.lists(st.booleans(), max_size=12))
+def test_rows_of_a_mask(mask):
+    from attribution.site.selection import _marked
+
+    rows = _marked(np.array(mask, bool))
+    assert rows.tolist() == [i for i, marked in enumerate(mask) if marked] and rows.dtype == np.int32
