@@ -12,6 +12,7 @@ Datasette stays datasette (tables, facets, SQL, JSON, other plugins); this adds 
 - :mod:`~attribution.site.cells`       readable cells in datasette's own tables
 - :mod:`~attribution.site.facets`      facets that stay fast at a million quotations
 - :mod:`~attribution.site.columns`     the column store they count in
+- :mod:`~attribution.site.words`       what is typed to search, and the common words of a large table
 - :mod:`~attribution.site.edit`        corrections in the browser
 - :mod:`~attribution.site.headers`     security and cache headers
 - :mod:`~attribution.site.templating`  what templates may use
