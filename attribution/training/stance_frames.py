@@ -2,7 +2,8 @@
 
 ``stance_frames/`` holds *policies* (``policies_*.yml``: a noun phrase, ways to bring it about and to end it, effects,
 claims of either side), *frames* (``frames_*.txt``: a label, a tab, a sentence with slots), *matters* of which one may
-have to come before another (``matters.yml``) with frames of their own (``frames_order.txt``), and who speaks. Verb,
+have to come before another (``matters.yml``) with frames of their own (``frames_order*.txt``) and each side's claims
+(``claims_order.txt``), and who speaks. Verb,
 object and negation decide together: to warn against scrapping a toll is to be for it. The corpora hold hardly any
 decisions, demands and refusals of that kind, the statements written by hand too few.
 """
@@ -58,6 +59,11 @@ def frames(path: Path) -> list[tuple[str, str]]:
     return result
 
 
+def of_order(path: Path) -> bool:
+    """Whether the frames of a file tell which of two matters comes first."""
+    return path.stem.startswith("frames_order")
+
+
 def policies(folder: Path = FOLDER) -> list[Policy]:
     """All policies, by file name."""
     result = []
@@ -85,10 +91,14 @@ class Frames:
         def chosen(items, key):
             return [item for item in items if kept_back(key(item)) == held]
 
-        plain = [pair for path in sorted(folder.glob("frames_*.txt")) if path.stem != "frames_order" for pair in frames(path)]
+        paths = sorted(folder.glob("frames_*.txt"))
+        plain = [pair for path in paths if not of_order(path) for pair in frames(path)]
         self.frames = chosen(plain, lambda pair: pair[1])
         self.policies = chosen(policies(folder), lambda policy: policy.slots["np"][0])
-        self.order = chosen(frames(folder / "frames_order.txt"), lambda pair: pair[1])
+        self.order = chosen([pair for path in paths if of_order(path) for pair in frames(path)], lambda pair: pair[1])
+        claims = frames(folder / "claims_order.txt")
+        self.order_claims = tuple([*made, *(claim for found, claim in claims if found == label)]
+                                  for label, made in (("2", CLAIMS_NOW), ("1", CLAIMS_FIRST)))
         self.matters = chosen(yaml.safe_load((folder / "matters.yml").read_text("utf-8")), lambda group: group[0]["np"])
         self.speakers, self.foes = ((folder / name).read_text("utf-8").splitlines() for name in ("speakers.txt", "foes.txt"))
 
@@ -122,7 +132,7 @@ class Frames:
     def _order(self, label: str, frame: str, rng: random.Random) -> Iterator[Sided]:
         one, two = rng.sample(rng.choice(self.matters), 2)
         slots = {f"{key}{n}": matter[key] for n, matter in ((1, one), (2, two)) for key in ("np", "done", "act")}
-        claims = tuple(worded([filled(claim, slots) for claim in made], rng) for made in (CLAIMS_NOW, CLAIMS_FIRST))
+        claims = tuple(worded([filled(claim, slots) for claim in made], rng) for made in self.order_claims)
         text = self._varied(filled(frame, slots | self._who(rng)), rng)
         yield sided(text, claims, {"2": 0, "0": 1, "1": 2}[label], rng)
 

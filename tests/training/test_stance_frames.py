@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from attribution.training.stance_frames import FOLDER, SIDES, SLOT, Frames, filled, frames, kept_back, policies
+from attribution.training.stance_frames import FOLDER, SIDES, SLOT, Frames, filled, frames, kept_back, of_order, policies
 
-KNOWN = {"frames_order": {"np1", "np2", "done1", "done2", "act1", "act2", "who", "foe"}}
+ORDER = {"np1", "np2", "done1", "done2", "act1", "act2", "who", "foe"}
 PLAIN = {"who", "foe", "np", "do", "doing", "undo", "undoing", "good", "bad"}
 TESTED = re.compile(r"ceasefire|\btruce|armistice|peace talks|sanction|congestion|four-day|interest rate|"
                     r"\brent(s|al)?\b|nuclear power", re.I)
@@ -21,13 +21,22 @@ def test_frames_have_known_slots_and_stand_once(path):
     found = frames(path)
     assert len(found) >= 90 and len({frame for _, frame in found}) == len(found)
     for label, frame in found:
-        assert {slot.lower() for slot in SLOT.findall(frame)} <= KNOWN.get(path.stem, PLAIN), frame
-        assert label in ("012" if path.stem == "frames_order" else "-0+"), frame
+        assert {slot.lower() for slot in SLOT.findall(frame)} <= (ORDER if of_order(path) else PLAIN), frame
+        assert label in ("012" if of_order(path) else "-0+"), frame
 
 
 def test_both_sides_have_as_many_frames():
-    labels = [label for path in files() if path.stem != "frames_order" for label, _ in frames(path)]
+    labels = [label for path in files() if not of_order(path) for label, _ in frames(path)]
     assert abs(labels.count("+") - labels.count("-")) < 0.05 * len(labels)
+
+
+def test_both_orders_have_as_many_frames_and_claims():
+    for paths in ([path for path in files() if of_order(path)], [FOLDER / "claims_order.txt"]):
+        labels = [label for path in paths for label, _ in frames(path)]
+        assert abs(labels.count("1") - labels.count("2")) < 0.05 * len(labels)
+    for _, claim in frames(FOLDER / "claims_order.txt"):
+        slots = {slot.lower() for slot in SLOT.findall(claim)}
+        assert slots <= ORDER - {"who", "foe"} and any(slot.endswith("1") or slot.endswith("2") for slot in slots), claim
 
 
 def test_nothing_is_about_the_questions_of_the_test_axes():
