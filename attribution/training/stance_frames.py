@@ -59,7 +59,7 @@ def frames(path: Path) -> list[tuple[str, str]]:
     return result
 
 
-def of_order(path: Path) -> bool:
+def tells_order(path: Path) -> bool:
     """Whether the frames of a file tell which of two matters comes first."""
     return path.stem.startswith("frames_order")
 
@@ -92,10 +92,10 @@ class Frames:
             return [item for item in items if kept_back(key(item)) == held]
 
         paths = sorted(folder.glob("frames_*.txt"))
-        plain = [pair for path in paths if not of_order(path) for pair in frames(path)]
+        plain = [pair for path in paths if not tells_order(path) for pair in frames(path)]
         self.frames = chosen(plain, lambda pair: pair[1])
         self.policies = chosen(policies(folder), lambda policy: policy.slots["np"][0])
-        self.order = chosen([pair for path in paths if of_order(path) for pair in frames(path)], lambda pair: pair[1])
+        self.order = chosen([pair for path in paths if tells_order(path) for pair in frames(path)], lambda pair: pair[1])
         claims = frames(folder / "claims_order.txt")
         self.order_claims = tuple([*made, *(claim for found, claim in claims if found == label)]
                                   for label, made in (("2", CLAIMS_NOW), ("1", CLAIMS_FIRST)))
@@ -105,15 +105,16 @@ class Frames:
     def epoch(self, seed: int, times: int = 4) -> list[Sided]:
         """Every frame ``times`` times, each time with another policy."""
         rng = random.Random(seed)
-        result = [one for _ in range(times) for label, frame in self.frames for one in self._policy(label, frame, rng)]
-        result += [one for _ in range(times) for label, frame in self.order for one in self._order(label, frame, rng)]
+        result = [one for _ in range(times) for label, frame in self.frames for one in self.of_policy(label, frame, rng)]
+        result += [one for _ in range(times) for label, frame in self.order for one in self.of_order(label, frame, rng)]
         rng.shuffle(result)
         return result
 
     def _who(self, rng: random.Random) -> dict[str, str]:
         return {"who": rng.choice(self.speakers), "foe": rng.choice(self.foes)}
 
-    def _policy(self, label: str, frame: str, rng: random.Random) -> Iterator[Sided]:
+    def of_policy(self, label: str, frame: str, rng: random.Random) -> Iterator[Sided]:
+        """Statements of a frame and a policy by chance: with its own claims, and now and then with another's."""
         policy = rng.choice(self.policies)
         slots = {key: rng.choice(ways) for key, ways in policy.slots.items()} | self._who(rng)
         text = self._varied(filled(frame, slots), rng)
@@ -129,7 +130,8 @@ class Frames:
         return tuple(worded([*own, *own, *own, *(filled(frame, slots) for frame in made)], rng)
                      for own, made in ((policy.con, AGAINST), (policy.pro, FOR)))
 
-    def _order(self, label: str, frame: str, rng: random.Random) -> Iterator[Sided]:
+    def of_order(self, label: str, frame: str, rng: random.Random) -> Iterator[Sided]:
+        """A statement of a frame and two matters by chance, with a claim for either order."""
         one, two = rng.sample(rng.choice(self.matters), 2)
         slots = {f"{key}{n}": matter[key] for n, matter in ((1, one), (2, two)) for key in ("np", "done", "act")}
         claims = tuple(worded([filled(claim, slots) for claim in made], rng) for made in self.order_claims)

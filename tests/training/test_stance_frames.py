@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from attribution.training.stance_frames import FOLDER, SIDES, SLOT, Frames, filled, frames, kept_back, of_order, policies
+from attribution.training.stance_frames import FOLDER, SIDES, SLOT, Frames, filled, frames, kept_back, tells_order, policies
+from attribution.training.stance_statements import Sided
 
 ORDER = {"np1", "np2", "done1", "done2", "act1", "act2", "who", "foe"}
 PLAIN = {"who", "foe", "np", "do", "doing", "undo", "undoing", "good", "bad"}
@@ -21,17 +22,17 @@ def test_frames_have_known_slots_and_stand_once(path):
     found = frames(path)
     assert len(found) >= 90 and len({frame for _, frame in found}) == len(found)
     for label, frame in found:
-        assert {slot.lower() for slot in SLOT.findall(frame)} <= (ORDER if of_order(path) else PLAIN), frame
-        assert label in ("012" if of_order(path) else "-0+"), frame
+        assert {slot.lower() for slot in SLOT.findall(frame)} <= (ORDER if tells_order(path) else PLAIN), frame
+        assert label in ("012" if tells_order(path) else "-0+"), frame
 
 
 def test_both_sides_have_as_many_frames():
-    labels = [label for path in files() if not of_order(path) for label, _ in frames(path)]
+    labels = [label for path in files() if not tells_order(path) for label, _ in frames(path)]
     assert abs(labels.count("+") - labels.count("-")) < 0.05 * len(labels)
 
 
 def test_both_orders_have_as_many_frames_and_claims():
-    for paths in ([path for path in files() if of_order(path)], [FOLDER / "claims_order.txt"]):
+    for paths in ([path for path in files() if tells_order(path)], [FOLDER / "claims_order.txt"]):
         labels = [label for path in paths for label, _ in frames(path)]
         assert abs(labels.count("1") - labels.count("2")) < 0.05 * len(labels)
     for _, claim in frames(FOLDER / "claims_order.txt"):
@@ -79,3 +80,17 @@ def test_an_epoch_leaves_no_slot_open():
     made = (*Frames().epoch(1, times=1), *Frames(held=True).epoch(1))
     assert not [one for one in made if re.search(r"[{}]", " ".join((one.text, *one.claims)))]
     assert set(SIDES.values()) == {0, 1, 2}
+
+
+def test_sides_are_counted_by_the_claims():
+    """Claims turned round turn every side round; nothing that is measured as new was trained on."""
+    from attribution.stance.model import load_model
+    from attribution.training.evaluate_frames import made, sides_right
+
+    known, new = Frames(), Frames(held=True)
+    order, policy = made(new, known)
+    told = [one for one in (*order[:20], *policy[:20])]
+    turned = [Sided(one.text, one.claims[::-1], one.labels) for one in told]
+    right = sides_right(load_model(), told)
+    assert 0 < right < 1 and sides_right(load_model(), turned) == pytest.approx(1 - right)
+    assert not {one.text for one in made(new, new)[0]} & {one.text for one in made(known, known)[0]}
