@@ -15,7 +15,7 @@ from attribution.stance.model import OPPOSES, SUPPORTS, WEIGHTS, Loaded, load_mo
 from attribution.training.stance_frames import Frames
 from attribution.training.stance_statements import Sided
 
-MOST = 800  # statements of a kind
+MOST = 400  # statements of a kind
 
 
 def sides_right(model: Loaded, statements: Sequence[Sided]) -> float:
@@ -45,7 +45,8 @@ def main() -> None:
     print("| frames | matters | sides of order | sides of policies |\n|---|---|---|---|")
     for new_frames, new_matters in ((False, False), (False, True), (True, False), (True, True)):
         told = [f"{100 * sides_right(model, found):.1f} %" for found in made(parts[new_frames], parts[new_matters])]
-        print("|", " | ".join(("new" if new else "trained on") for new in (new_frames, new_matters)), "|", " | ".join(told), "|", flush=True)
+        names = ["new" if new else "trained on" for new in (new_frames, new_matters)]
+        print(f"| {' | '.join([*names, *told])} |", flush=True)
 
 
 if __name__ == "__main__":

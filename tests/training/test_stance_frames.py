@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from attribution.training.stance_frames import FOLDER, SIDES, SLOT, Frames, filled, frames, kept_back, tells_order, policies
+from attribution.training.stance_frames import FOLDER, SIDES, SLOT, Frames, filled, frames, kept_back, policies, tells_order
 from attribution.training.stance_statements import Sided
 
 ORDER = {"np1", "np2", "done1", "done2", "act1", "act2", "who", "foe"}
