@@ -78,7 +78,7 @@ def fit(cases: Sequence[Case]) -> dict[str, float]:
         return value
 
     optimizer.step(loss)
-    return {name: round(float(weight), 2) for name, weight in zip(names, weights)}
+    return {name: round(weight, 2) for name, weight in zip(names, weights.tolist())}
 
 
 def annotated_cases(folder: Path, documents: Sequence | None = None) -> Iterator[Case]:
