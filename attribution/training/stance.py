@@ -119,14 +119,15 @@ def rate_at(step: int, steps: int) -> float:
 
 
 def streams(corpora: Path, reader: Reader, seed: int, questions: Sequence[str] = (), cut: float = 0.0,
-            kept: Path | None = None) -> dict[str, Stream]:
+            kept: Path | None = None, frames: Sequence[str] = ()) -> dict[str, Stream]:
     """The batches of the tasks: c, p, k, w, g, q; the last of the files of ``stance_plain`` that are named (none: all).
-    ``cut``: the share of the statements of w and q that are shown as they are read in news (:mod:`.stance_heard`, kept in ``kept``)."""
+    ``cut``: the share of the statements of w and q that are shown as they are read in news (:mod:`.stance_heard`, kept in ``kept``).
+    ``frames``: the files of ``stance_frames`` that g is made of (none: all)."""
     rows, _ = stance_data.split(corpora / "stance_pairs")
     maker = stance_data.Maker(rows)
     polarities = stance_data.Polarities(corpora / "stance", rows)
     written = stance_statements.Statements(stance_statements.questions(), maker.wording)
-    made = stance_frames.Frames()
+    made = stance_frames.Frames(names=frames)
     plain = stance_plain.Plain(questions)
     heard = stance_heard.heard([*written.texts, *plain.texts], kept) if cut else {}
 
@@ -163,9 +164,10 @@ def base_encoder(base: Path) -> Encoder:
 
 
 def train(corpora: Path, base: Path, work: Path, steps: int, seed: int, cycle: str = CYCLE, rate: float = RATE,
-          begin: Path | None = None, questions: Sequence[str] = (), cut: float = 0.0) -> StanceModel:
+          begin: Path | None = None, questions: Sequence[str] = (), cut: float = 0.0,
+          frames: Sequence[str] = ()) -> StanceModel:
     """Trains (or goes on from ``work/checkpoint.pt``) and returns the model; ``work/log.jsonl`` tells the story.
-    ``begin``: the weights of an earlier run, packed or as a checkpoint; ``questions``, ``cut``: as in :func:`streams`."""
+    ``begin``: the weights of an earlier run, packed or as a checkpoint; ``questions``, ``cut``, ``frames``: as in :func:`streams`."""
     work.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(seed)
     model = StanceModel(base_encoder(base))
@@ -183,7 +185,7 @@ def train(corpora: Path, base: Path, work: Path, steps: int, seed: int, cycle: s
         model.load_state_dict(saved["model"])
         optimizer.load_state_dict(saved["optimizer"])
         start = saved["step"]
-    feeds = streams(corpora, Reader(load_tokenizer(base / "tokenizer.json")), seed, questions, cut, work / "heard.json")
+    feeds = streams(corpora, Reader(load_tokenizer(base / "tokenizer.json")), seed, questions, cut, work / "heard.json", frames)
     for step in range(start):  # resumed: the same inputs as an unbroken run
         feeds[cycle[step % len(cycle)]].next()
     model.train()
@@ -300,6 +302,8 @@ def main() -> None:
     parser.add_argument("--begin", type=Path, help="weights of an earlier run to begin with")
     parser.add_argument("--plain", nargs="*", default=[], metavar="NAME",
                         help="files of stance_plain that q learns from, without their ending; default: all")
+    parser.add_argument("--frames", nargs="*", default=[], metavar="NAME",
+                        help="files of stance_frames that g is made of (frames_logic, claims_order…); default: all")
     parser.add_argument("--cut", type=float, default=0.0, metavar="SHARE",
                         help="share of the statements of w and q that are shown as the pipeline cuts them: without cue and source")
     parser.add_argument("--threads", type=int, default=1)
@@ -315,7 +319,7 @@ def main() -> None:
         model.load_state_dict(mean_of([args.work / "checkpoint.pt", *args.mean_with]))
     else:
         model = train(args.corpora, args.base, args.work, args.steps, args.seed, args.cycle, args.rate, args.begin, args.plain,
-                      args.cut)
+                      args.cut, args.frames)
     if not args.no_ship:
         ship(model, args.corpora, args.base, args.out)
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import random
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,9 +59,9 @@ def frames(path: Path) -> list[tuple[str, str]]:
     return result
 
 
-def tells_order(path: Path) -> bool:
-    """Whether the frames of a file tell which of two matters comes first."""
-    return path.stem.startswith("frames_order")
+def tells_order(name: str) -> bool:
+    """Whether the frames of the file of this name tell which of two matters comes first."""
+    return name.startswith("frames_order")
 
 
 def policies(folder: Path = FOLDER) -> list[Policy]:
@@ -85,18 +85,20 @@ def filled(frame: str, slots: dict[str, str]) -> str:
 
 
 class Frames:
-    """What is made of the files in one epoch; ``held``: of what is kept back instead."""
+    """What is made of the files in one epoch; ``held``: of what is kept back instead; ``names``: of the files with these names
+    (``frames_logic``, ``claims_order``…) instead of all. Raises FileNotFoundError for a name that is none."""
 
-    def __init__(self, folder: Path = FOLDER, held: bool = False):
+    def __init__(self, folder: Path = FOLDER, held: bool = False, names: Collection[str] = ()):
         def chosen(items, key):
             return [item for item in items if kept_back(key(item)) == held]
 
-        paths = sorted(folder.glob("frames_*.txt"))
-        plain = [pair for path in paths if not tells_order(path) for pair in frames(path)]
+        paths = [folder / f"{name}.txt" for name in sorted(names)] or sorted([*folder.glob("frames_*.txt"), *folder.glob("claims_*.txt")])
+        told = {path.stem: frames(path) for path in paths}
+        plain = [pair for name, pairs in told.items() if name.startswith("frames") and not tells_order(name) for pair in pairs]
         self.frames = chosen(plain, lambda pair: pair[1])
         self.policies = chosen(policies(folder), lambda policy: policy.slots["np"][0])
-        self.order = chosen([pair for path in paths if tells_order(path) for pair in frames(path)], lambda pair: pair[1])
-        claims = frames(folder / "claims_order.txt")
+        self.order = chosen([pair for name, pairs in told.items() if tells_order(name) for pair in pairs], lambda pair: pair[1])
+        claims = told.get("claims_order", ())
         self.order_claims = tuple([*made, *(claim for found, claim in claims if found == label)]
                                   for label, made in (("2", CLAIMS_NOW), ("1", CLAIMS_FIRST)))
         self.matters = chosen(yaml.safe_load((folder / "matters.yml").read_text("utf-8")), lambda group: group[0]["np"])

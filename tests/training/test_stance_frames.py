@@ -22,22 +22,31 @@ def test_frames_have_known_slots_and_stand_once(path):
     found = frames(path)
     assert len(found) >= 90 and len({frame for _, frame in found}) == len(found)
     for label, frame in found:
-        assert {slot.lower() for slot in SLOT.findall(frame)} <= (ORDER if tells_order(path) else PLAIN), frame
-        assert label in ("012" if tells_order(path) else "-0+"), frame
+        assert {slot.lower() for slot in SLOT.findall(frame)} <= (ORDER if tells_order(path.stem) else PLAIN), frame
+        assert label in ("012" if tells_order(path.stem) else "-0+"), frame
 
 
 def test_both_sides_have_as_many_frames():
-    labels = [label for path in files() if not tells_order(path) for label, _ in frames(path)]
+    labels = [label for path in files() if not tells_order(path.stem) for label, _ in frames(path)]
     assert abs(labels.count("+") - labels.count("-")) < 0.05 * len(labels)
 
 
 def test_both_orders_have_as_many_frames_and_claims():
-    for paths in ([path for path in files() if tells_order(path)], [FOLDER / "claims_order.txt"]):
+    for paths in ([path for path in files() if tells_order(path.stem)], [FOLDER / "claims_order.txt"]):
         labels = [label for path in paths for label, _ in frames(path)]
         assert abs(labels.count("1") - labels.count("2")) < 0.05 * len(labels)
     for _, claim in frames(FOLDER / "claims_order.txt"):
         slots = {slot.lower() for slot in SLOT.findall(claim)}
         assert slots <= ORDER - {"who", "foe"} and any(slot.endswith("1") or slot.endswith("2") for slot in slots), claim
+
+
+def test_a_run_may_name_the_files_that_it_learns_from():
+    few, all_of_them = Frames(names=("frames_logic", "frames_order")), Frames()
+    assert set(few.frames) == {pair for pair in frames(FOLDER / "frames_logic.txt") if not kept_back(pair[1])} < set(all_of_them.frames)
+    assert 0 < len(few.order) < len(all_of_them.order)
+    assert [len(claims) for claims in few.order_claims] < [len(claims) for claims in all_of_them.order_claims]
+    with pytest.raises(FileNotFoundError, match="frames_none"):
+        Frames(names=("frames_none",))
 
 
 def test_nothing_is_about_the_questions_of_the_test_axes():
