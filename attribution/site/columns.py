@@ -23,7 +23,6 @@ from pathlib import Path
 import numpy as np
 
 from . import words
-from .words import CommonWords
 
 CODED = ("speaker", "outlet", "kind", "attitude", "cue_polarity", "speaker_kind", "axis", "stance", "month",
          "published", "reviewed")
@@ -58,7 +57,7 @@ class Columns:
     stance_rows: np.ndarray
     stance_axes: np.ndarray
     stance_scores: np.ndarray
-    words: CommonWords = words.NONE
+    words: words.CommonWords
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -267,7 +266,7 @@ def load(path: str | Path) -> Columns | None:
         return Columns(tuple(kept["stamp"]), array("rows.ids"), {c: array(f"codes.{c}") for c in CODED},
                        kept["values"], _comparable(kept["values"]), {c: array(f"numbers.{c}") for c in NUMBERS},
                        *(array(f"rows.{name}") for name in _ROWS[1:]),
-                       CommonWords(tuple(kept["words"]), array("words.bits"), len(array("rows.ids")), kept["tokenizer"]))
+                       words.CommonWords(tuple(kept["words"]), array("words.bits"), len(array("rows.ids")), kept["tokenizer"]))
     except (OSError, ValueError, KeyError):
         return None
 

@@ -59,10 +59,10 @@ class CommonWords:
 NONE = CommonWords((), np.empty((0, 0), np.uint8), 0, _TOKENIZER)
 
 
-def read(connection: sqlite3.Connection, ids: np.ndarray, many: int = MANY) -> CommonWords:
+def read(connection: sqlite3.Connection, ids: np.ndarray) -> CommonWords:
     """The common words of the quotations with these ``ids`` (ascending): those of a sample, each then looked up in the index
     (10 million quotations: a minute)."""
-    if len(ids) < many or not (index := connection.execute("SELECT sql FROM sqlite_master WHERE name = 'quotations_fts'").fetchone()):
+    if len(ids) < MANY or not (index := connection.execute("SELECT sql FROM sqlite_master WHERE name = 'quotations_fts'").fetchone()):
         return NONE
     tokenizer = (re.search(r"tokenize\s*=\s*'([\w ]+)'", index[0]) or [None, _TOKENIZER])[1]
     some = ids[np.linspace(0, len(ids) - 1, min(_SAMPLE, len(ids))).astype(np.int64)].tolist()

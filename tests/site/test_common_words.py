@@ -20,8 +20,9 @@ def large(tmp_path_factory):
     connection = sqlite3.connect(path)
     ids = np.array([id for id, in connection.execute("SELECT id FROM quotations ORDER BY id")])
     with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(words, "MANY", 1)
         patched.setattr(words, "_STRETCH", 16)
-        return path, ids, words.read(connection, ids, many=1), connection
+        return path, ids, words.read(connection, ids), connection
 
 
 def test_a_small_table_keeps_no_words(large):
@@ -56,7 +57,7 @@ def test_a_search_finds_what_the_index_finds(large, typed):
 
 def test_the_words_are_kept_in_files_and_pages_come_from_them(large, monkeypatch):
     path, ids, common, connection = large
-    monkeypatch.setattr(words.read, "__defaults__", (1,))
+    monkeypatch.setattr(words, "MANY", 1)
     monkeypatch.setattr(columns, "KEPT", 1)
     columns.save(columns.read(path), path)
     kept = columns.load(path).words
