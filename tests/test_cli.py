@@ -80,7 +80,12 @@ def test_an_unchanged_article_costs_nothing(project):
 def test_explain_export_entities_and_correct(project):
     database = sqlite3.connect(project / "db" / "quotes.db")
     uid = database.execute("SELECT uid FROM quotations WHERE kind = 'direct'").fetchone()[0]
-    assert "guns must fall silent" in run("explain", uid).stdout
+    told = run("explain", uid).stdout
+    assert "guns must fall silent" in told and "like 0." in told
+    stance = next(s for s in json.loads(run("explain", uid, "--json").stdout)["stances"] if s["axis"] == "ceasefire_vs_talks")
+    likeness = [near["similarity"] for near in stance["nearest"]]
+    assert len(likeness) == 3 and likeness == sorted(likeness, reverse=True)
+    assert {near["label"] for near in stance["nearest"]} <= {"negative", "neutral", "positive", "unrelated"}
     assert uid in run("export", "csv").stdout
     assert "Ines Marlow" in run("entities", "list").stdout
     assert run("correct", uid, "speaker", "Tomas Reyk", "--why", "a test").exit_code == 0

@@ -2,7 +2,9 @@
 
 A file has ``id``, ``question``, the poles ``negative`` and ``positive`` (each with ``label``, ``description``
 and about eight ``examples``), ``neutral`` and ``unrelated`` (examples), and ``terms``: a list of words, or a
-mapping from the name of a policy object to the ways of writing it. A negative score is the negative pole.
+mapping from the name of a policy object to the ways of writing it. Where the question is which of two things comes
+first, ``order`` holds the words for what the ``negative`` and the ``positive`` pole put first. A negative score is
+the negative pole.
 """
 
 from __future__ import annotations
@@ -45,7 +47,8 @@ class Pole:
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """A question with two poles. ``terms`` are policy objects: name and ways of writing it."""
+    """A question with two poles. ``terms`` are policy objects: name and ways of writing it. ``order``, where the question is
+    which of two things comes first: the words for what the negative pole puts first, and the positive one."""
 
     id: str
     question: str
@@ -54,6 +57,7 @@ class Axis:
     neutral: tuple[str, ...] = ()
     unrelated: tuple[str, ...] = ()
     terms: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    order: tuple[tuple[str, ...], tuple[str, ...]] | tuple[()] = ()
 
     @property
     def claims(self) -> tuple[str, str]:
@@ -69,7 +73,7 @@ class Axis:
     def hash(self) -> str:
         """SHA-256 of all that a score depends on."""
         parts = [self.id, self.question, *([p.label, p.description, p.examples] for p in (self.negative, self.positive)),
-                 self.neutral, self.unrelated, self.terms]
+                 self.neutral, self.unrelated, self.terms, self.order]
         return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
 
     @property
@@ -114,7 +118,7 @@ def parse_axis(data: object, where: str = "axis") -> Axis:
     """The axis in a mapping as YAML gives it. Raises :class:`AxisError` that begins with ``where``."""
     if not isinstance(data, Mapping):
         raise AxisError(f"{where}: must be a mapping with id, question, negative and positive")
-    known = {"id", "question", "negative", "positive", "neutral", "unrelated", "terms"}
+    known = {"id", "question", "negative", "positive", "neutral", "unrelated", "terms", "order"}
     for key in data:
         if key not in known:
             raise AxisError(f"{where}: {key}: unknown key; known are {', '.join(sorted(known))}")
@@ -126,7 +130,7 @@ def parse_axis(data: object, where: str = "axis") -> Axis:
         raise AxisError(f"{where}: negative.label, positive.label: both are {negative.label!r}; give each pole its own")
     axis = Axis(name, _text(data, "question", where), negative, positive,
                 _examples(data.get("neutral"), "neutral", where), _examples(data.get("unrelated"), "unrelated", where),
-                _terms(data.get("terms"), where))
+                _terms(data.get("terms"), where), _order(data.get("order"), where))
     seen: dict[str, str] = {}
     for key, examples in (("negative.examples", negative.examples), ("positive.examples", positive.examples),
                           ("neutral", axis.neutral), ("unrelated", axis.unrelated)):
@@ -151,6 +155,9 @@ def advice(axis: Axis) -> list[str]:
         result.append("neutral: give at least 3 statements that speak of the question without taking a side")
     if len(axis.unrelated) < 3:
         result.append("unrelated: give at least 3 statements of the same news that do not speak to the question")
+    if not axis.order and all(re.search(r"\bfirst\b", pole.label, re.I) for pole in (axis.negative, axis.positive)):
+        result.append("order: none, though the labels tell what comes first; the words for both things (order.negative, "
+                      "order.positive) let scores read the order from how statements are built")
     if not axis.terms:
         result.append("terms: none; the words for what is at issue help to find targets")
     return result
@@ -192,6 +199,11 @@ unrelated:
 terms:
   car ban: [car ban, car-free centre, ban on cars]
   parking: [parking, car parks]
+# Only where the question is which of two things comes first: the words for what each pole puts first, verbs and signs of
+# its absence too. Statements with words for both are then read for how they are built: "no talks until the guns are silent".
+# order:
+#   negative: [talks, talk, meet, negotiate, negotiations]
+#   positive: [ceasefire, truce, guns, shelling, fighting]
 """
 
 
@@ -254,6 +266,21 @@ def _terms(value: object, where: str) -> tuple[tuple[str, tuple[str, ...]], ...]
         lines = [_line(form, f"terms.{name}[{i}]", where) for i, form in enumerate(forms or (), 1)]
         result.append((name, tuple(dict.fromkeys([name, *lines]))))
     return tuple(result)
+
+
+def _order(value: object, where: str) -> tuple[tuple[str, ...], tuple[str, ...]] | tuple[()]:
+    if value is None:
+        return ()
+    if not isinstance(value, Mapping) or set(value) != {"negative", "positive"}:
+        raise AxisError(f"{where}: order: must be a mapping with negative and positive, the words for what each pole puts first")
+    sides = []
+    for key in ("negative", "positive"):
+        if not isinstance(value[key], list) or not value[key]:
+            raise AxisError(f"{where}: order.{key}: must be a list of words, not empty")
+        sides.append(tuple(dict.fromkeys(_line(word, f"order.{key}[{i}]", where).casefold() for i, word in enumerate(value[key], 1))))
+    if both := sorted(set(sides[0]) & set(sides[1])):
+        raise AxisError(f"{where}: order: {both[0]!r} stands under negative and positive; keep it under one")
+    return sides[0], sides[1]
 
 
 def _kind(value: object) -> str:

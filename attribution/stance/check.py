@@ -9,6 +9,7 @@ from pathlib import Path
 from attribution.records import LabelledStatement
 from attribution.stance.axes import Axis, AxisError
 from attribution.stance.head import LABELS
+from attribution.stance.model import load_model
 
 EXAMPLE, CHECK = "example", "check"
 
@@ -17,6 +18,14 @@ def examples(axis: Axis) -> list[LabelledStatement]:
     """The examples of an axis file with the labels that their places give them."""
     lists = zip(LABELS, (axis.negative.examples, axis.neutral, axis.positive.examples, axis.unrelated))
     return [LabelledStatement(text, label, EXAMPLE) for label, texts in lists for text in texts]
+
+
+def nearest(axis: Axis, text: str, most: int = 3) -> list[tuple[LabelledStatement, float]]:
+    """The examples most like a text, with their similarity (cosine of sentence vectors, -1..1), most like first."""
+    known = examples(axis)
+    near = load_model().vectors([text, *(example.text for example in known)])
+    likeness = (near[1:] @ near[0]).tolist()
+    return sorted(zip(known, likeness), key=lambda pair: -pair[1])[:most]
 
 
 def read_checks(axes: Path, axis: Axis) -> list[LabelledStatement]:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from attribution.records import Spans
 from attribution.stance.axes import Axis
-from attribution.stance.evidence import claim_evidence
+from attribution.stance.evidence import claim_evidence, strongest
 from attribution.stance.head import LABELS, AxisHead, Views, Weights
 from attribution.stance.model import Loaded, Told, load_model
+from attribution.stance.order import Order, OrderReader
 
-VERSION = "8"
+VERSION = "9"
 SIDE = 0.25  # scores nearer to 0 than this take no side: the border that the labels keep to
 # Points back to what was said before; "it" and "they" are left out, since nearly every statement has them.
 ANAPHOR = re.compile(r"\b(this|these|those|such|which|(?:do|does|did|doing|done) so|the (?:idea|proposal|plan|offer|demand|"
@@ -60,6 +63,7 @@ class Scorer:
         examples = [(text, label) for label, texts in zip(range(4), (
             axis.negative.examples, axis.neutral, axis.positive.examples, axis.unrelated)) for text in texts]
         self.examples = tuple(examples)
+        self.order = OrderReader(axis.order) if axis.order else None
         self.poles = self.model.vectors([axis.negative.description, axis.positive.description])
         self.shown = self.views([text for text, _ in examples])
         self.head = AxisHead(self.shown, [label for _, label in examples], self.poles)
@@ -84,11 +88,13 @@ class Scorer:
         against the negative and the positive pole."""
         vectors, terms = self.model.vectors(texts), self._terms(texts)
         chance, look = self.weights.related(self.head.topic(vectors, terms))
+        orders = self.order.read(texts) if self.order else [None] * len(texts)
+        look |= torch.tensor([order is not None for order in orders])
         result = torch.stack([torch.zeros(len(texts)), chance, torch.zeros(len(texts)), 1 - chance], 1)
         if at := look.nonzero()[:, 0].tolist():
             told: list[Told] | None = None if readings is None else []
             views = self._views([texts[i] for i in at], vectors[at], terms[at], told)
-            result[at] = self.weights.logits(*self.head.features(views)).softmax(1)
+            result[at] = (self.weights.logits(*self.head.features(views)) + likelihoods([orders[i] for i in at])).softmax(1)
             if readings is not None:
                 readings.update(zip(at, zip(told, told[len(at):])))
         return result
@@ -99,7 +105,8 @@ class Scorer:
         for i, (text, label) in enumerate(self.examples):
             others = [j for j in range(len(labels)) if j != i]
             head = AxisHead(self.shown.take(others), [labels[j] for j in others], self.poles)
-            row = self.weights.logits(*head.features(self.shown.take([i]))).softmax(1)[0]
+            orders = self.order.read([text]) if self.order else [None]
+            row = (self.weights.logits(*head.features(self.shown.take([i]))) + likelihoods(orders)).softmax(1)[0]
             result.append(LeftOut(text, LABELS[label], LABELS[int(row.argmax())], round(float(row.max()), 4)))
         return result
 
@@ -129,10 +136,17 @@ class Scorer:
             spans: Spans = ()
             if LABELS[int(rows[i].argmax())] != "unrelated":
                 side = 1 if rows[i][2] >= rows[i][0] else -1
-                spans = claim_evidence(texts[i], zip((-side, side), told.get(i, ())))
+                spans = self._evidence(texts[i], side, told.get(i, ()))
                 spans = tuple((s - starts[i], e - starts[i]) for s, e in spans if s >= starts[i])
             result[i] = scored(rows[i], spans, CONTEXT_DISCOUNT if starts[i] else 1.0)
         return result
+
+    def _evidence(self, text: str, side: int, told: Sequence[Told]) -> Spans:
+        """The words that decided: those that tell the order where one that says the same is read, else the model's."""
+        order = self.order.read([text])[0] if self.order else None
+        if order and order.lean * side > 0:
+            return strongest(text, {word: side * value for word, value in order.words.items()})
+        return claim_evidence(text, zip((-side, side), told))
 
     def _rows(self, at: Sequence[int], texts: Sequence[str], unrelated: float, sure: float,
               ) -> tuple[dict[int, Tensor], dict[int, tuple[Told, ...]]]:
@@ -140,6 +154,17 @@ class Scorer:
         readings: dict[int, tuple[Told, Told]] = {}
         rows = undecided(weighed(self.probabilities(texts, readings), unrelated), sure) if texts else ()
         return dict(zip(at, rows)), {at[i]: both for i, both in readings.items()}
+
+
+def likelihoods(orders: Sequence[Order | None]) -> Tensor:
+    """[n, 4]: the log-likelihood of what each statement says of the order under each label, up to a constant: as good as
+    independent of the model's view, which hardly ever knows the order. An unrelated one says as little of it as a neutral one."""
+    result = torch.zeros(len(orders), len(LABELS))
+    for row, order in zip(result, orders):
+        if order is not None:
+            sides = F.logsigmoid(torch.tensor([-order.side, order.side])) + math.log(2) + order.sided
+            row[0], row[2] = sides
+    return result
 
 
 def weighed(rows: Tensor, unrelated: float) -> Tensor:

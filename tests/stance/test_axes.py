@@ -35,6 +35,20 @@ def test_terms_may_be_a_list():
     assert parse_axis(example() | {"terms": ["sleeper"]}).objects == {"sleeper": ["sleeper"]}
 
 
+def test_order_holds_the_words_of_both_poles_and_belongs_to_the_hash():
+    axis = parse_axis(example() | {"order": {"positive": ["Sleepers", "sleepers"], "negative": ["new tracks"]}})
+    assert axis.order == (("new tracks",), ("sleepers",))
+    assert axis.hash != parse_axis(example()).hash
+
+
+def test_labels_that_tell_what_comes_first_ask_for_the_words_of_both():
+    data = example()
+    data["negative"]["label"], data["positive"]["label"] = "tracks first", "sleepers first"
+    assert any(line.startswith("order:") for line in advice(parse_axis(data)))
+    data["order"] = {"negative": ["tracks"], "positive": ["sleepers"]}
+    assert not any(line.startswith("order:") for line in advice(parse_axis(data)))
+
+
 def test_hash_changes_with_an_example_and_not_with_layout():
     data = example()
     spaced = example() | {"question": "Should  night trains\nrun again?"}
@@ -50,7 +64,10 @@ def test_hash_changes_with_an_example_and_not_with_layout():
     ({"positive": example()["positive"] | {"exmples": []}}, "positive.exmples"),
     ({"neutral": "It is being discussed."}, "neutral"), ({"neutral": ["They cost too much."]}, "neutral"),
     ({"terms": 3}, "terms"), ({"terms": {"sleeper": "berth"}}, "terms.sleeper"), ({"poles": {}}, "poles"),
-    ({"unrelated": [{"It rained": "all day"}]}, "unrelated[1]"),
+    ({"unrelated": [{"It rained": "all day"}]}, "unrelated[1]"), ({"order": ["sleepers"]}, "order"),
+    ({"order": {"negative": ["tracks"]}}, "order"), ({"order": {"negative": [], "positive": ["sleepers"]}}, "order.negative"),
+    ({"order": {"negative": ["tracks"], "positive": [["a"]]}}, "order.positive[1]"),
+    ({"order": {"negative": ["Tracks"], "positive": ["tracks"]}}, "'tracks'"),
 ])  # fmt: skip
 def test_an_error_names_the_key(change, key):
     with pytest.raises(AxisError) as raised:
