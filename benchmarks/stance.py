@@ -71,7 +71,7 @@ def axis_answers(made: Labelled) -> dict[str, torch.Tensor]:
     texts = [text for group in examples for text in group]
     labels = torch.tensor([i for i, group in enumerate(examples) for _ in group])
     views, own = scorer.views(list(made.texts)), scorer.views(texts)
-    answers = {"scorer": scorer.weights.logits(*scorer.head.features(views)).softmax(1)}
+    answers = {"scorer": scorer.probabilities(made.texts)}
     answers["model and descriptions alone"] = general(views)
     nearest = (views.vectors @ own.vectors.T).argmax(1)
     answers["nearest example"] = torch.eye(4)[labels[nearest]]

@@ -72,7 +72,7 @@ def lexicon(path: Path = WORDS) -> tuple[dict[str, frozenset[str]], dict[tuple[s
 def matcher(things: Sequence[Sequence[str]]) -> re.Pattern:
     """Finds mentions of either thing, in all cases and with common endings; the group's number less one is the thing."""
     ways = ("|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True)) for forms in things)
-    return re.compile("|".join(rf"\b({way}){ENDING}\b" for way in ways), re.I)
+    return re.compile("|".join(rf"(?<!\w)({way}){ENDING}(?!\w)" for way in ways), re.I)
 
 
 def words(text: str, things: re.Pattern) -> list[Word]:
@@ -253,30 +253,27 @@ class Kernel:
     def read(self, said: Sequence[Word], found: Sequence[Feature]) -> Order:
         """What the features of a statement say."""
         values = {column: value for bucket, value in vector(found).items() if (column := self.known.get(bucket)) is not None}
-        length = max(1.0, sum(value**2 for value in values.values()) ** 0.5)
-        products = torch.zeros(len(self.weights))
-        for column, value in values.items():
-            at = self._at(column)
-            products.index_add_(0, self.rows[at], self.values[at], alpha=value / length)
+        own = torch.tensor(list(values.values()))
+        length = max(1.0, float(own.norm()))
+        sizes = torch.tensor([self.starts[column + 1] - self.starts[column] for column in values], dtype=torch.long)
+        cells = torch.cat([torch.arange(self.starts[column], self.starts[column + 1]) for column in values] or [sizes])
+        feature = torch.arange(len(values)).repeat_interleave(sizes)
+        rows, shares = self.rows[cells], self.values[cells]
+        products = torch.zeros(len(self.weights)).index_add_(0, rows, shares * own[feature] / length)
+        slope = self.weights * (1 + 3 * products**2)  # of the lean, by each product
+        pulls = torch.zeros(len(values)).index_add_(0, feature, shares * slope[rows] / length)
         lean = float(cubic(products) @ self.weights)
-        slope, base, rise = self.odds
-        return Order(lean, slope * lean, base + rise * abs(lean), self._words(said, found, values, products))
+        by_side, base, rise = self.odds
+        return Order(lean, by_side * lean, base + rise * abs(lean), self._words(said, found, dict(zip(values, pulls.tolist()))))
 
-    def _at(self, column: int) -> slice:
-        return slice(self.starts[column], self.starts[column + 1])
-
-    def _words(self, said: Sequence[Word], found: Sequence[Feature], values: Mapping[int, float], products: Tensor) -> dict[Span, float]:
+    def _words(self, said: Sequence[Word], found: Sequence[Feature], pulls: Mapping[int, float]) -> dict[Span, float]:
         """What words add to the lean: gradient x value of their features, shared among the words of each."""
-        slope = self.weights * (1 + 3 * products**2)
         result: dict[Span, float] = {}
         for feature in found:
-            column = self.known.get(bucket_of(feature.name))
-            if column is None or column not in values:
-                continue
-            at = self._at(column)
-            value = feature.weight * (1 if feature.thing else -1) * float(slope[self.rows[at]] @ self.values[at])
+            pull = pulls.get(self.known.get(bucket_of(feature.name), -1), 0.0)
             for i in feature.words:
-                result[said[i].span] = result.get(said[i].span, 0.0) + value / len(feature.words)
+                share = pull * feature.weight * (1 if feature.thing else -1) / len(feature.words)
+                result[said[i].span] = result.get(said[i].span, 0.0) + share
         return result
 
 
@@ -290,4 +287,5 @@ def load_weights(path: Path = WEIGHTS) -> Kernel:
     """The regression as shipped. Raises FileNotFoundError where the file is missing."""
     data = safetensors.torch.load_file(path)
     known = {bucket: column for column, bucket in enumerate(data["known"].tolist())}
-    return Kernel(known, data["starts"].tolist(), data["rows"].int(), data["values"].float(), data["weights"], tuple(data["odds"].tolist()))
+    return Kernel(known, data["starts"].tolist(), data["rows"].long(), data["values"].float(), data["weights"],
+                  tuple(data["odds"].tolist()))

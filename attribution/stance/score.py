@@ -16,9 +16,9 @@ from attribution.stance.axes import Axis
 from attribution.stance.evidence import claim_evidence, strongest
 from attribution.stance.head import LABELS, AxisHead, Views, Weights
 from attribution.stance.model import Loaded, Told, load_model
-from attribution.stance.order import Order, OrderReader
+from attribution.stance.order import ENDING, Order, OrderReader
 
-VERSION = "9"
+VERSION = "10"
 SIDE = 0.25  # scores nearer to 0 than this take no side: the border that the labels keep to
 # Points back to what was said before; "it" and "they" are left out, since nearly every statement has them.
 ANAPHOR = re.compile(r"\b(this|these|those|such|which|(?:do|does|did|doing|done) so|the (?:idea|proposal|plan|offer|demand|"
@@ -36,6 +36,14 @@ class Scored:
     label: str
     confidence: float
     evidence: Spans = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a statement was read: against the negative and the positive pole, and for an order."""
+
+    poles: tuple[Told, Told]
+    order: Order | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +67,7 @@ class Scorer:
         forms = sorted({form for _, written in axis.terms for form in written}, key=len, reverse=True)
         # Inflection does not matter: a term may go on with a common ending.
         self.terms = re.compile(
-            r"\b(?:" + "|".join(re.escape(form) for form in forms) + r")(?:s|es|ed|d|ing|'s|’s)?\b", re.I) if forms else None
+            r"(?<!\w)(?:" + "|".join(re.escape(form) for form in forms) + f"){ENDING}(?!\\w)", re.I) if forms else None
         examples = [(text, label) for label, texts in zip(range(4), (
             axis.negative.examples, axis.neutral, axis.positive.examples, axis.unrelated)) for text in texts]
         self.examples = tuple(examples)
@@ -82,10 +90,9 @@ class Scorer:
     def _terms(self, texts: Sequence[str]) -> Tensor:
         return torch.tensor([float(bool(self.terms and self.terms.search(text))) for text in texts])
 
-    def probabilities(self, texts: Sequence[str], readings: dict[int, tuple[Told, Told]] | None = None) -> Tensor:
+    def probabilities(self, texts: Sequence[str], readings: dict[int, Reading] | None = None) -> Tensor:
         """[n, 4] over negative, neutral, positive, unrelated. Statements that their sentence vectors tell to be plainly
-        unrelated are not read against the poles; ``readings``, where given, takes those of the others, by index,
-        against the negative and the positive pole."""
+        unrelated are not read against the poles; ``readings``, where given, takes those of the others, by index."""
         vectors, terms = self.model.vectors(texts), self._terms(texts)
         chance, look = self.weights.related(self.head.topic(vectors, terms))
         orders = self.order.read(texts) if self.order else [None] * len(texts)
@@ -96,7 +103,7 @@ class Scorer:
             views = self._views([texts[i] for i in at], vectors[at], terms[at], told)
             result[at] = (self.weights.logits(*self.head.features(views)) + likelihoods([orders[i] for i in at])).softmax(1)
             if readings is not None:
-                readings.update(zip(at, zip(told, told[len(at):])))
+                readings.update((i, Reading(poles, orders[i])) for i, poles in zip(at, zip(told, told[len(at):])))
         return result
 
     def left_out(self) -> list[LeftOut]:
@@ -121,39 +128,40 @@ class Scorer:
         result = [Scored(None, "unrelated", 1.0)] * len(texts)
         if not full:
             return result
-        rows, told = self._rows(full, [texts[i] for i in full], unrelated, sure)
+        rows, read = self._rows(full, [texts[i] for i in full], unrelated, sure)
         starts = dict.fromkeys(full, 0)
         if contexts is not None:
             again = [i for i in full if contexts[i] and LABELS[int(rows[i].argmax())] == "unrelated"
                      and ANAPHOR.search(texts[i])]
             joined = {i: f"{contexts[i].strip()} {texts[i]}" for i in again}
-            rows_joined, told_joined = self._rows(again, list(joined.values()), unrelated, sure)
+            rows_joined, read_joined = self._rows(again, list(joined.values()), unrelated, sure)
             for i, row in rows_joined.items():
                 if LABELS[int(row.argmax())] != "unrelated":
                     starts[i] = len(joined[i]) - len(texts[i])
-                    rows[i], texts[i], told[i] = row, joined[i], told_joined.get(i, ())
+                    rows[i], texts[i], read[i] = row, joined[i], read_joined[i]
         for i in full:
             spans: Spans = ()
-            if LABELS[int(rows[i].argmax())] != "unrelated":
+            if i in read and LABELS[int(rows[i].argmax())] != "unrelated":
                 side = 1 if rows[i][2] >= rows[i][0] else -1
-                spans = self._evidence(texts[i], side, told.get(i, ()))
+                spans = evidence(texts[i], side, read[i])
                 spans = tuple((s - starts[i], e - starts[i]) for s, e in spans if s >= starts[i])
             result[i] = scored(rows[i], spans, CONTEXT_DISCOUNT if starts[i] else 1.0)
         return result
 
-    def _evidence(self, text: str, side: int, told: Sequence[Told]) -> Spans:
-        """The words that decided: those that tell the order where one that says the same is read, else the model's."""
-        order = self.order.read([text])[0] if self.order else None
-        if order and order.lean * side > 0:
-            return strongest(text, {word: side * value for word, value in order.words.items()})
-        return claim_evidence(text, zip((-side, side), told))
-
     def _rows(self, at: Sequence[int], texts: Sequence[str], unrelated: float, sure: float,
-              ) -> tuple[dict[int, Tensor], dict[int, tuple[Told, ...]]]:
-        """Of each text, by the number it goes by: probabilities and, unless the gate passed over it, its readings."""
-        readings: dict[int, tuple[Told, Told]] = {}
+              ) -> tuple[dict[int, Tensor], dict[int, Reading]]:
+        """Of each text, by the number it goes by: probabilities and, unless the gate passed over it, its reading."""
+        readings: dict[int, Reading] = {}
         rows = undecided(weighed(self.probabilities(texts, readings), unrelated), sure) if texts else ()
-        return dict(zip(at, rows)), {at[i]: both for i, both in readings.items()}
+        return dict(zip(at, rows)), {at[i]: reading for i, reading in readings.items()}
+
+
+def evidence(text: str, side: int, reading: Reading) -> Spans:
+    """The words that decided for a side (1 or -1): those that tell the order where one that says the same was read, else
+    those that the poles were read by."""
+    if reading.order and reading.order.lean * side > 0:
+        return strongest(text, {word: side * value for word, value in reading.order.words.items()})
+    return claim_evidence(text, zip((-side, side), reading.poles))
 
 
 def likelihoods(orders: Sequence[Order | None]) -> Tensor:

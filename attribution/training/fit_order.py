@@ -1,8 +1,9 @@
-"""Fits the reader of orders to the frames of order: ``python -m attribution.training.fit_order``, seconds.
+"""Fits the reader of orders: ``python -m attribution.training.fit_order``, half a minute.
 
-Ridge regression with a cubic kernel, +1 and -1 for the order of the two matters and 0 for frames that tell none.
-What a lean is worth is measured on frames that were left out: eight parts, twins (two frames that differ in what
-turns one round) always in the same part.
+Its sentences are the frames of order and the statements on questions of order in ``stance_plain``. Ridge regression
+with a cubic kernel, +1 and -1 for the order of the two things and 0 for frames that tell none. What a lean is worth is
+measured on sentences that were left out: eight parts, with twins (two frames that differ in what turns one round) and
+all statements on one question in the same part.
 """
 
 from __future__ import annotations
@@ -12,14 +13,17 @@ import itertools
 import random
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import safetensors.torch
 import torch
 import torch.nn.functional as F
+import yaml
 from torch import Tensor
 
-from attribution.stance.order import WEIGHTS, cubic, features, vector, words
+from attribution.stance.order import WEIGHTS, cubic, features, matcher, vector, words
+from attribution.training import stance_plain
 from attribution.training.stance_frames import FOLDER, frames
 
 SLOTS = re.compile(r"(\{[A-Za-z]+2\})|(\{[A-Za-z]+1\})")
@@ -36,17 +40,32 @@ def expanded(frame: str) -> list[str]:
     return ["".join(way) for way in itertools.product(*parts)]
 
 
-def read_frames(folder: Path = FOLDER) -> tuple[list[dict[int, float]], Tensor, Tensor]:
-    """(features of each sentence, their goals [n], the part that each is in [n]). Of a plain frame :data:`WAYS` sentences
-    by chance, all in one part."""
-    rng, told = random.Random(1), []
+def sentences(folder: Path = FOLDER) -> Iterator[tuple[str, str, re.Pattern, object]]:
+    """(label as of a frame, sentence, what finds both things in it, what it is left out together with): of a plain frame
+    :data:`WAYS` sentences by chance, and the statements on the questions of order whose words are known."""
+    rng = random.Random(1)
     for path in sorted(folder.glob("*_order*.txt")):
         for number, (label, frame) in enumerate(frames(path)):
             ways = expanded(frame)
-            part = number if path.stem == "plain_order" else number // 2
-            told += [(label, way, part % PARTS) for way in rng.sample(ways, min(WAYS, len(ways)))]
-    labels, sentences, parts = zip(*told)
-    return [vector(features(words(s, SLOTS))) for s in sentences], torch.tensor([GOALS[x] for x in labels]), torch.tensor(parts)
+            for way in rng.sample(ways, min(WAYS, len(ways))):
+                yield label, way, SLOTS, (path.stem, number if path.stem == "plain_order" else number // 2)
+    said = {entry["question"]: entry for entry in yaml.safe_load((stance_plain.FOLDER / "order2.yml").read_text("utf-8"))}
+    for known in yaml.safe_load((folder / "order_questions.yml").read_text("utf-8")):
+        things = matcher((known["no"], known["yes"]))
+        for label, key in (("1", "said_yes"), ("2", "said_no")):
+            for statement in said[known["question"]][key]:
+                yield label, statement, things, known["question"]
+
+
+def examples(folder: Path = FOLDER) -> tuple[list[dict[int, float]], Tensor, Tensor]:
+    """(features of each sentence that mentions both things, their goals [n], the part that each is in [n])."""
+    vectors, goals, parts, groups = [], [], [], {}
+    for label, sentence, things, together in sentences(folder):
+        if found := vector(features(words(sentence, things))):
+            vectors.append(found)
+            goals.append(GOALS[label])
+            parts.append(groups.setdefault(together, len(groups)) % PARTS)
+    return vectors, torch.tensor(goals), torch.tensor(parts)
 
 
 def solve(kernel: Tensor, goals: Tensor) -> Tensor:
@@ -91,7 +110,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     args = parser.parse_args()
-    vectors, goals, parts = read_frames()
+    vectors, goals, parts = examples()
     known = {bucket: i for i, bucket in enumerate(sorted(k for k, n in Counter(k for v in vectors for k in v).items() if n >= LEAST))}
     rows = torch.zeros(len(vectors), len(known))
     for row, found in zip(rows, vectors):
@@ -103,7 +122,7 @@ def main() -> None:
     sided = goals != 0
     right = (leans * goals > 0)[sided][leans[sided].abs().argsort(descending=True)].float()
     shares = ", ".join(f"{100 * right[:int(len(right) * part)].mean():.1f} % of the surest {100 * part:.0f} %" for part in (0.25, 0.5, 1))
-    print(f"frames: {len(goals)}, features: {len(known)}; left out, the order is right in {shares}")
+    print(f"sentences: {len(goals)}, features: {len(known)}; left out, the order is right in {shares}")
     odds = worth(leans, goals)
     print("slope {:.3f}, base {:.3f}, rise {:.3f}".format(*odds.tolist()))
     column, row = rows.T.nonzero(as_tuple=True)

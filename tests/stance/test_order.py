@@ -57,6 +57,10 @@ def test_any_text_is_cut_into_words_that_lie_in_it(text):
     assert all(-1 <= value <= 1 for value in vector(features(said)).values())
 
 
+def test_a_word_may_end_with_a_dot():
+    assert [m[0] for m in matcher((("u.n.",), ("c++",))).finditer("The U.N. met; C++, c++x and UN did not.")] == ["U.N.", "C++"]
+
+
 def test_mentions_side_by_side_are_one():
     said = words("The old ferry boats, the bridge and a span.", matcher((BRIDGE, FERRY)))
     assert [word.text for word in said if word.thing is not None] == ["@1", "@0", "@0"]

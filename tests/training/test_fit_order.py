@@ -3,7 +3,7 @@
 import torch
 
 from attribution.stance.order import load_weights
-from attribution.training.fit_order import FOLDER, SLOTS, expanded, left_out, read_frames, worth
+from attribution.training.fit_order import FOLDER, SLOTS, examples, expanded, left_out, sentences, worth
 from attribution.training.stance_frames import frames
 
 
@@ -22,12 +22,19 @@ def test_plain_frames_name_both_matters_and_are_well_formed():
             assert "[" not in sentence and "|" not in sentence
 
 
-def test_the_order_of_frames_left_out_is_mostly_right():
-    """A quarter of the parts is enough here; ``fit_order`` prints the figures of all."""
-    vectors, goals, parts = read_frames()
-    assert len(vectors) == len(goals) == len(parts) and {-1.0, 0.0, 1.0} == set(goals.tolist())
-    known = {bucket: i for i, bucket in enumerate(sorted({bucket for v in vectors for bucket in v}))}
-    assert len(known) > 0.8 * len(load_weights().known)
+def test_twins_and_statements_on_one_question_are_left_out_together():
+    groups = {}
+    for label, sentence, _, together in sentences():
+        groups.setdefault(together, []).append((label, sentence))
+    assert {len(group) for name, group in groups.items() if isinstance(name, str)} == {24}
+    assert all(len(group) <= 2 for name, group in groups.items() if name[0].startswith("frames_order"))
+
+
+def test_the_shipped_weights_are_those_of_the_sentences():
+    vectors, goals, parts = examples()
+    assert len(vectors) == len(goals) == len(parts) == len(load_weights().weights)
+    assert {-1.0, 0.0, 1.0} == set(goals.tolist()) and set(parts.tolist()) == set(range(8))
+    assert set(load_weights().known) <= {bucket for vector in vectors for bucket in vector}
 
 
 def test_leans_of_left_out_sentences_come_from_the_others_alone():
