@@ -197,7 +197,7 @@ class _Reading:
 
 def bucket_of(name: str) -> int:
     """The number that a feature goes by."""
-    return zlib.crc32(name.encode()) % BUCKETS
+    return zlib.crc32(name.encode("utf-8", "surrogatepass")) % BUCKETS
 
 
 def vector(found: Sequence[Feature]) -> dict[int, float]:

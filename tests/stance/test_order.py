@@ -49,7 +49,14 @@ def test_turning_the_things_round_turns_the_lean_round(text):
 
 
 @settings(deadline=None)
-@given(st.text(max_size=300))
+@given(st.lists(WORDS | st.text(st.characters(), max_size=8), max_size=30).map(" ".join))
+def test_any_text_can_be_read(text):
+    order = OrderReader((BRIDGE, FERRY)).read([f"no bridge \ud800 {text} ferry"])[0]
+    assert order is not None and abs(order.lean) < 5
+
+
+@settings(deadline=None)
+@given(st.text(st.characters(), max_size=300))
 def test_any_text_is_cut_into_words_that_lie_in_it(text):
     said = words(text, matcher(("a", "b"), ))
     assert all(0 <= word.span[0] < word.span[1] <= len(text) for word in said)
