@@ -124,8 +124,10 @@ class _Reading:
                     break
             else:
                 at += 1
+        turning = frozenset().union(*(self.classes[name] for name in TURNS))
         self.taken = {i for start, end, relation in self.relations if relation not in ("for", "to", "on", "with", "by")
                       for i in range(start, end)}
+        self.turns = [i for i, word in enumerate(self.text) if word in turning and i not in self.taken]
 
     def counts(self, start: int, end: int) -> dict[str, int]:
         """How many words of each class stand in a stretch, relation words left out."""
@@ -163,13 +165,15 @@ class _Reading:
             each = "".join(str(min(left[name], 2)) for name in TURNS)
             both = "".join(str((left[name] + right[name]) % 2) for name in TURNS)
             asks = f"{left['need'] > 0:d}{left['readiness'] > 0:d}"
+            plain = (*range(start, end), first)
+            turned = (*plain, *(i for i in self.turns if low <= i < high))
             for name in ("", f"at {other}", f"whole {whole}", f"at {other} whole {whole}", f"at {other} sides {a}{b}",
                          f"at {other} parts {a}{s}{b}", f"mod {before}", f"mod {before} whole {whole}", f"each {each}", f"both {both}",
                          f"asks {asks} whole {whole}", f"inner {s} whole {whole}", f"question {asked} whole {whole}",
                          f"close {c}", f"close {c}{d}", f"close {c}{d} far {far}", f"near {close}", f"near {close} at {other}",
                          f"near {close} mod {before}", "beside " + "".join(str(near[name]) for name in TURNS),
                          f"close {c} far {far} at {other}"):
-                yield Feature(f"{relation} {name}", thing, (*range(start, end), first))
+                yield Feature(f"{relation} {name}", thing, plain if name in ("", f"at {other}") else turned)
         behind = [i for i in self.things if low <= i < start and start - i <= BEHIND]
         if behind and (relation in self.behind or not after):
             last = behind[-1]

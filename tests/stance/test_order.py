@@ -32,6 +32,13 @@ def test_plain_constructions_are_read(reader, text, first):
     assert all(0 <= start < end <= len(text) for start, end in order.words)
 
 
+def test_the_words_that_decide_are_the_things_what_relates_them_and_what_turns_it_round(reader):
+    text = "The bridge must not wait for the ferry."
+    order = reader.read([text])[0]
+    told = sorted(order.words, key=lambda span: order.words[span])[:5]
+    assert {text[start:end] for start, end in told} == {"bridge", "not", "wait", "for", "ferry"}
+
+
 def test_nothing_is_read_where_one_thing_is_missing(reader):
     assert reader.read(["No bridge until spring.", "", "\ud800", "The ferry, the boats, the ferry."]) == [None] * 4
 
