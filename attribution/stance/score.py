@@ -136,7 +136,7 @@ class Scorer:
             joined = {i: f"{contexts[i].strip()} {texts[i]}" for i in again}
             rows_joined, read_joined = self._rows(again, list(joined.values()), unrelated, sure)
             for i, row in rows_joined.items():
-                if LABELS[int(row.argmax())] != "unrelated":
+                if i in read_joined and LABELS[int(row.argmax())] != "unrelated":
                     starts[i] = len(joined[i]) - len(texts[i])
                     rows[i], texts[i], read[i] = row, joined[i], read_joined[i]
         for i in full:
