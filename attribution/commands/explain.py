@@ -7,17 +7,16 @@ from pathlib import Path
 
 import click
 
-from attribution.commands.common import FILE, FOLDER, plain_errors
+from attribution.commands.common import FILE, plain_errors
 from attribution.project import here
 
 
 @click.command()
 @click.argument("quotation")
 @click.option("--db", "database", type=FILE, help="The database; default: db/quotes.db of the project.")
-@click.option("--axes", type=FOLDER, help="Folder of axis files; default: db/axes of the project.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @plain_errors
-def explain(quotation: str, database: Path | None, axes: Path | None, as_json: bool) -> None:
+def explain(quotation: str, database: Path | None, as_json: bool) -> None:
     """Print what is known of QUOTATION (its uid) and what decided it: spans, scores, the words that decided, the examples of
     each axis that it is most like, versions.
 
@@ -34,7 +33,6 @@ def explain(quotation: str, database: Path | None, axes: Path | None, as_json: b
         connection.close(db)
     if found is None:
         raise click.ClickException(f"there is no quotation {quotation}; its uid stands in the address of its page")
-    compare(found, axes or here().axes)
     click.echo(json.dumps(found, indent=1, ensure_ascii=False) if as_json else render(found))
 
 
@@ -58,8 +56,9 @@ def gather(db, uid: str) -> dict | None:
 
     targets = [{"name": t["name"], "polarity": t["polarity"], "confidence": t["confidence"], "words": words(t["evidence"])}
                for t in db["targets"].rows_where("quotation = ?", [row["id"]], order_by="number")]
+    said = " ".join(part for *_, part in spans.get("content", []))
     stances = [{"axis": s["uid"], "label": s["label"], "score": s["score"], "confidence": s["confidence"],
-                "words": words(s["evidence"]), "axis_hash": s["hash"]}
+                "words": words(s["evidence"]), "nearest": nearest(db, s["axis"], said), "axis_hash": s["hash"]}
                for s in db.query("SELECT s.*, a.uid, a.hash FROM stances s JOIN axes a ON a.id = s.axis "
                                  "WHERE s.quotation = ?", [row["id"]])]
     corrections = list(db["corrections"].rows_where("uid = ?", [uid]))
@@ -72,23 +71,15 @@ def gather(db, uid: str) -> dict | None:
             "versions": json.loads(row["versions"] or "{}")}
 
 
-def compare(found: dict, folder: Path) -> None:
-    """Add to each stance the ``nearest`` examples of its axis and, where the axis is one of order, which pole's thing the
-    words put first (``order``: positive, negative or null); neither where the axis file or the scorer has changed since the build."""
+def nearest(db, axis: int, words: str) -> list[dict]:
+    """The examples of an axis, as the build knew them, that are most like ``words``."""
     from attribution import stance
-    from attribution.database.scoring import axis_hash
+    from attribution.records import LabelledStatement
 
-    axes = {axis.id: axis for axis in stance.load_axes(folder)} if folder.is_dir() else {}
-    words = "\n".join(span[2] for span in found["spans"].get("content", []))
-    for told in found["stances"]:
-        axis = axes.get(told["axis"])
-        if axis is None or axis_hash(axis, stance.VERSION) != told["axis_hash"] or not words.strip():
-            told |= {"nearest": [], "order": None}
-            continue
-        order = stance.OrderReader(axis.order).read([words])[0] if axis.order else None
-        told["order"] = None if order is None else "positive" if order.lean > 0 else "negative"
-        told["nearest"] = [{"label": example.label, "text": example.text, "similarity": round(likeness, 3)}
-                           for example, likeness in stance.nearest(axis, words)]
+    examples = [LabelledStatement(row["text"], row["label"], row["purpose"])
+                for row in db["axis_statements"].rows_where("axis = ? AND purpose = ?", [axis, stance.EXAMPLE], order_by="number")]
+    return [{"label": example.label, "text": example.text, "similarity": round(likeness, 3)}
+            for example, likeness in stance.nearest(words, examples)]
 
 
 def render(found: dict) -> str:
@@ -109,8 +100,6 @@ def render(found: dict) -> str:
         score = "" if stance["score"] is None else f" {stance['score']:+.2f}"
         lines.append(f"stance    {stance['axis']}: {stance['label']}{score} (confidence {stance['confidence']:.2f})"
                      + _because(stance["words"]))
-        if stance["order"]:
-            lines.append(f"            its words put first what the {stance['order']} pole does")
         lines += [f"            like {near['similarity']:.2f} {near['label']}: {near['text']}" for near in stance["nearest"]]
     for correction in found["corrections"]:
         lines.append(f"corrected {correction['field']} -> {correction['value']} by {correction['who']} "

@@ -16,16 +16,12 @@ from attribution.records import Analysis, Failure, Stance
 BATCH = 256
 
 
-def axis_hash(axis: Axis, version: str) -> str:
-    """What the database keeps of an axis to know it by: SHA-256 of its file's sense and the scorer's version."""
-    return hashlib.sha256(f"{axis.hash}\0{version}".encode()).hexdigest()
-
-
 def write_axes(db: Database, axes: Sequence[Axis], version: str) -> None:
     """Make the axes of the database these ones; one whose file or scorer (``version``) changed gets a new revision,
     one that is gone goes with its stances (one transaction)."""
     with db.atomic():
         for axis in axes:
+            digest = hashlib.sha256(f"{axis.hash}\0{version}".encode()).hexdigest()
             db.conn.execute("""INSERT INTO axes (uid, question, negative, negative_description, positive,
                     positive_description, hash, revision) VALUES (?, ?, ?, ?, ?, ?, ?, 1)
                 ON CONFLICT (uid) DO UPDATE SET question = excluded.question, negative = excluded.negative,
@@ -33,7 +29,7 @@ def write_axes(db: Database, axes: Sequence[Axis], version: str) -> None:
                     positive_description = excluded.positive_description,
                     revision = revision + (hash <> excluded.hash), hash = excluded.hash""",
                             (axis.id, axis.question, axis.negative.label, axis.negative.description,
-                             axis.positive.label, axis.positive.description, axis_hash(axis, version)))
+                             axis.positive.label, axis.positive.description, digest))
         names = [axis.id for axis in axes]
         gone = [number for number, uid in db.conn.execute("SELECT id, uid FROM axes") if uid not in names]
         for number in gone:

@@ -2,13 +2,12 @@
 
 from attribution.stance.apply import score_analyses, scorer_for
 from attribution.stance.axes import Axis, AxisError, Pole, advice, load_axes, load_axis, parse_axis, template
-from attribution.stance.check import examples, nearest, read_checks
+from attribution.stance.check import EXAMPLE, examples, nearest, read_checks
 from attribution.stance.evaluate import Evaluation, evaluate
-from attribution.stance.order import OrderReader
 from attribution.stance.polarity import Polarity
 from attribution.stance.score import VERSION, Scored, Scorer
 from attribution.stance.targets import TARGETS_VERSION, find_targets
 
-__all__ = ["TARGETS_VERSION", "VERSION", "Axis", "AxisError", "Evaluation", "OrderReader", "Pole", "Polarity", "Scored",
+__all__ = ["EXAMPLE", "TARGETS_VERSION", "VERSION", "Axis", "AxisError", "Evaluation", "Pole", "Polarity", "Scored",
            "Scorer", "advice", "evaluate", "examples", "find_targets", "load_axes", "load_axis", "nearest", "parse_axis", "read_checks",
            "score_analyses", "scorer_for", "template"]

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from attribution.records import LabelledStatement
@@ -20,11 +21,10 @@ def examples(axis: Axis) -> list[LabelledStatement]:
     return [LabelledStatement(text, label, EXAMPLE) for label, texts in lists for text in texts]
 
 
-def nearest(axis: Axis, text: str, most: int = 3) -> list[tuple[LabelledStatement, float]]:
-    """The examples most like a text, with their similarity (cosine of sentence vectors, -1..1), most like first."""
-    known = examples(axis)
-    near = load_model().vectors([text, *(example.text for example in known)])
-    likeness = (near[1:] @ near[0]).tolist()
+def nearest(text: str, known: Sequence[LabelledStatement], most: int = 3) -> list[tuple[LabelledStatement, float]]:
+    """The statements most like a text, with their similarity (cosine of sentence vectors, -1..1), most like first."""
+    vectors = load_model().vectors([text, *(statement.text for statement in known)])
+    likeness = (vectors[1:] @ vectors[0]).tolist()
     return sorted(zip(known, likeness), key=lambda pair: -pair[1])[:most]
 
 

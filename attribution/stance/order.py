@@ -101,13 +101,13 @@ def features(said: Sequence[Word]) -> list[Feature]:
     things = [i for i, word in enumerate(said) if word.thing is not None]
     if len({said[i].thing for i in things}) < 2:
         return []
-    reading = _Reading(said, things)
-    result = [feature for start, end, relation in reading.relations for feature in reading.around(start, end, relation)]
-    return result + list(reading.mentions())
+    statement = _Statement(said, things)
+    result = [feature for relation in statement.relations for feature in statement.around(*relation)]
+    return result + list(statement.mentions())
 
 
-class _Reading:
-    """One statement being read."""
+class _Statement:
+    """A statement in which both things are mentioned, being read."""
 
     def __init__(self, said: Sequence[Word], things: Sequence[int]):
         self.said, self.things = said, things

@@ -13,7 +13,8 @@ import itertools
 import random
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import safetensors.torch
@@ -40,37 +41,63 @@ def expanded(frame: str) -> list[str]:
     return ["".join(way) for way in itertools.product(*parts)]
 
 
-def sentences(folder: Path = FOLDER) -> Iterator[tuple[str, str, re.Pattern, object]]:
-    """(label as of a frame, sentence, what finds both things in it, what it is left out together with): of a plain frame
-    :data:`WAYS` sentences by chance, and the statements on the questions of order whose words are known."""
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence to learn from: ``label`` as of a frame; ``things`` finds both things in it; ``kind``: frame, plain frame or
+    statement; ``group``: what it is left out together with."""
+
+    label: str
+    text: str
+    things: re.Pattern
+    kind: str
+    group: tuple
+
+
+def sentences(folder: Path = FOLDER) -> Iterator[Sentence]:
+    """The frames and claims of order, of a plain frame :data:`WAYS` sentences by chance, and the statements on those
+    questions of order whose words are known."""
     rng = random.Random(1)
     for path in sorted(folder.glob("*_order*.txt")):
+        plain = path.stem == "plain_order"
         for number, (label, frame) in enumerate(frames(path)):
             ways = expanded(frame)
             for way in rng.sample(ways, min(WAYS, len(ways))):
-                yield label, way, SLOTS, (path.stem, number if path.stem == "plain_order" else number // 2)
+                yield Sentence(label, way, SLOTS, "plain frame" if plain else "frame", (path.stem, number if plain else number // 2))
     said = {entry["question"]: entry for entry in yaml.safe_load((stance_plain.FOLDER / "order2.yml").read_text("utf-8"))}
     for known in yaml.safe_load((folder / "order_questions.yml").read_text("utf-8")):
         things = matcher((known["no"], known["yes"]))
         for label, key in (("1", "said_yes"), ("2", "said_no")):
-            for statement in said[known["question"]][key]:
-                yield label, statement, things, known["question"]
+            for text in said[known["question"]][key]:
+                yield Sentence(label, text, things, "statement", (known["question"],))
 
 
-def examples(folder: Path = FOLDER) -> tuple[list[dict[int, float]], Tensor, Tensor]:
-    """(features of each sentence that mentions both things, their goals [n], the part that each is in [n])."""
-    vectors, goals, parts, groups = [], [], [], {}
-    for label, sentence, things, together in sentences(folder):
-        if found := vector(features(words(sentence, things))):
-            vectors.append(found)
-            goals.append(GOALS[label])
-            parts.append(groups.setdefault(together, len(groups)) % PARTS)
-    return vectors, torch.tensor(goals), torch.tensor(parts)
+def examples(folder: Path = FOLDER) -> tuple[list[Sentence], list[dict[int, float]]]:
+    """The sentences that mention both things, and their features."""
+    read = [(sentence, vector(features(words(sentence.text, sentence.things)))) for sentence in sentences(folder)]
+    told, vectors = zip(*((sentence, found) for sentence, found in read if found))
+    return list(told), list(vectors)
+
+
+def design(vectors: Sequence[Mapping[int, float]]) -> tuple[list[int], Tensor]:
+    """(the buckets of the features that :data:`LEAST` sentences have, [n, features] with rows of length 1 at most)."""
+    known = sorted(bucket for bucket, n in Counter(bucket for found in vectors for bucket in found).items() if n >= LEAST)
+    column = {bucket: i for i, bucket in enumerate(known)}
+    rows = torch.zeros(len(vectors), len(known))
+    for row, found in zip(rows, vectors):
+        for bucket in found.keys() & column.keys():
+            row[column[bucket]] = found[bucket]
+    return known, rows / rows.norm(dim=1, keepdim=True).clamp(min=1)
 
 
 def solve(kernel: Tensor, goals: Tensor) -> Tensor:
     """The weights of the sentences."""
     return torch.linalg.solve(kernel + RIDGE * kernel.diagonal().mean() * torch.eye(len(kernel)), goals)
+
+
+def parts_of(told: Sequence[Sentence]) -> Tensor:
+    """[n]: the part that each sentence is in, all of a group in the same."""
+    groups: dict[tuple, int] = {}
+    return torch.tensor([groups.setdefault(sentence.group, len(groups)) % PARTS for sentence in told])
 
 
 def left_out(kernel: Tensor, goals: Tensor, part: Tensor) -> Tensor:
@@ -110,24 +137,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     args = parser.parse_args()
-    vectors, goals, parts = examples()
-    known = {bucket: i for i, bucket in enumerate(sorted(k for k, n in Counter(k for v in vectors for k in v).items() if n >= LEAST))}
-    rows = torch.zeros(len(vectors), len(known))
-    for row, found in zip(rows, vectors):
-        for bucket in found.keys() & known.keys():
-            row[known[bucket]] = found[bucket]
-    rows /= rows.norm(dim=1, keepdim=True).clamp(min=1)
+    told, vectors = examples()
+    goals = torch.tensor([GOALS[sentence.label] for sentence in told])
+    known, rows = design(vectors)
     kernel = cubic(rows @ rows.T)
-    leans = left_out(kernel, goals, parts)
-    sided = goals != 0
-    right = (leans * goals > 0)[sided][leans[sided].abs().argsort(descending=True)].float()
-    shares = ", ".join(f"{100 * right[:int(len(right) * part)].mean():.1f} % of the surest {100 * part:.0f} %" for part in (0.25, 0.5, 1))
-    print(f"sentences: {len(goals)}, features: {len(known)}; left out, the order is right in {shares}")
+    leans = left_out(kernel, goals, parts_of(told))
+    for kind in ("", "frame", "plain frame", "statement"):
+        own = torch.tensor([kind in ("", sentence.kind) for sentence in told]) & (goals != 0)
+        right = (leans * goals > 0)[own][leans[own].abs().argsort(descending=True)].float()
+        shares = ", ".join(f"{100 * right[:int(len(right) * part)].mean():.1f} % of the surest {100 * part:.0f} %"
+                           for part in (0.25, 0.5, 1))
+        print(f"{kind or 'all'}: {len(right)} tell an order; left out, it is right in {shares}")
     odds = worth(leans, goals)
-    print("slope {:.3f}, base {:.3f}, rise {:.3f}".format(*odds.tolist()))
+    print(f"sentences: {len(goals)}, features: {len(known)}; " + "slope {:.3f}, base {:.3f}, rise {:.3f}".format(*odds.tolist()))
     column, row = rows.T.nonzero(as_tuple=True)
     safetensors.torch.save_file({
-        "known": torch.tensor(list(known), dtype=torch.int32),
+        "known": torch.tensor(known, dtype=torch.int32),
         "starts": torch.searchsorted(column, torch.arange(len(known) + 1)).int(),
         "rows": row.short(), "values": rows[row, column].half(), "weights": solve(kernel, goals).contiguous(), "odds": odds}, args.out)
 

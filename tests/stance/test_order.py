@@ -65,7 +65,7 @@ def test_any_text_can_be_read(text):
 @settings(deadline=None)
 @given(st.text(st.characters(), max_size=300))
 def test_any_text_is_cut_into_words_that_lie_in_it(text):
-    said = words(text, matcher(("a", "b"), ))
+    said = words(text, matcher((("a",), ("b",))))
     assert all(0 <= word.span[0] < word.span[1] <= len(text) for word in said)
     assert [word.span for word in said] == sorted(word.span for word in said)
     assert all(-1 <= value <= 1 for value in vector(features(said)).values())

@@ -1,9 +1,11 @@
 """The reader of orders is fitted to sentences of order, and what it is worth is measured on those left out."""
 
+from collections import Counter
+
 import torch
 
-from attribution.stance.order import load_weights
-from attribution.training.fit_order import FOLDER, SLOTS, examples, expanded, left_out, sentences, worth
+from attribution.stance.order import cubic, load_weights
+from attribution.training.fit_order import FOLDER, GOALS, SLOTS, design, examples, expanded, left_out, parts_of, sentences, solve, worth
 from attribution.training.stance_frames import frames
 
 
@@ -23,18 +25,21 @@ def test_plain_frames_name_both_matters_and_are_well_formed():
 
 
 def test_twins_and_statements_on_one_question_are_left_out_together():
-    groups = {}
-    for label, sentence, _, together in sentences():
-        groups.setdefault(together, []).append((label, sentence))
-    assert {len(group) for name, group in groups.items() if isinstance(name, str)} == {24}
-    assert all(len(group) <= 2 for name, group in groups.items() if name[0].startswith("frames_order"))
+    told = list(sentences())
+    size = Counter(sentence.group for sentence in told)
+    assert {size[sentence.group] for sentence in told if sentence.kind == "statement"} == {24}
+    assert all(size[sentence.group] <= 2 for sentence in told if sentence.kind == "frame")
+    parts = parts_of(told).tolist()
+    assert len({(sentence.group, part) for sentence, part in zip(told, parts)}) == len(size) and set(parts) == set(range(8))
 
 
-def test_the_shipped_weights_are_those_of_the_sentences():
-    vectors, goals, parts = examples()
-    assert len(vectors) == len(goals) == len(parts) == len(load_weights().weights)
-    assert {-1.0, 0.0, 1.0} == set(goals.tolist()) and set(parts.tolist()) == set(range(8))
-    assert set(load_weights().known) <= {bucket for vector in vectors for bucket in vector}
+def test_the_shipped_weights_are_fitted_to_these_sentences():
+    told, vectors = examples()
+    known, rows = design(vectors)
+    shipped = load_weights()
+    assert known == list(shipped.known) and len(told) == len(shipped.weights)
+    wanted = solve(cubic(rows @ rows.T), torch.tensor([GOALS[sentence.label] for sentence in told]))
+    assert torch.allclose(wanted, shipped.weights, atol=1e-3)
 
 
 def test_leans_of_left_out_sentences_come_from_the_others_alone():
