@@ -44,6 +44,15 @@ def attention(q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:
         return scores.masked_fill(~mask, torch.finfo(scores.dtype).min).softmax(-1) @ v
 
 
+def attention_by_text(q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:
+    """Scaled dot-product attention of one text after the other, whose scores stay in the processor's cache: in bfloat16
+    nearly twice as fast as the fused one over 320 word pieces (in single precision it is not)."""
+    bias = torch.zeros(mask.shape, dtype=q.dtype).masked_fill(~mask, torch.finfo(q.dtype).min)
+    return torch.stack([
+        torch.baddbmm(b.expand(-1, q.shape[2], -1), x, y.transpose(1, 2), alpha=q.shape[-1] ** -0.5).softmax(-1) @ z
+        for b, x, y, z in zip(bias.expand(-1, q.shape[1], -1, -1), q, k, v)])
+
+
 class Layer(nn.Module):
     """One transformer layer, normalized after each half (Vaswani et al. 2017, Devlin et al. 2019)."""
 
@@ -61,7 +70,8 @@ class Layer(nn.Module):
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
         batch, length, width = x.shape
         q, k, v = self.qkv(x).view(batch, length, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
-        attend = attention if torch.is_grad_enabled() else F.scaled_dot_product_attention
+        fused = attention_by_text if x.device.type == "cpu" and q.dtype == torch.bfloat16 else F.scaled_dot_product_attention
+        attend = attention if torch.is_grad_enabled() else fused
         y = attend(q, k, v, mask)
         x = self.norm1(x + self.out(y.transpose(1, 2).reshape(batch, length, width)))
         return self.norm2(x + self.dropout(self.down(F.gelu(self.up(x)))))

@@ -18,7 +18,7 @@ from attribution.language.encoder import fast_dtype, load_tokenizer, load_weight
 from attribution.language.model import HeadSizes, Labels, LanguageModel
 from attribution.records import Span, Spans
 
-BATCH = 6144  # word pieces in a batch, padding included: larger ones leave the processor's cache
+BATCH = 2048  # word pieces in a batch, padding included: larger ones leave the processor's cache
 
 
 @dataclass(frozen=True, slots=True)

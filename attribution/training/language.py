@@ -26,7 +26,7 @@ import torch.nn.functional as F
 from attribution.language import windows
 from attribution.language.encoder import fast_dtype, from_huggingface, load_tokenizer, load_weights
 from attribution.language.model import ROLES, HeadSizes, Labels, LanguageModel
-from attribution.training import annotated, corpora
+from attribution.training import annotated, corpora, distil
 from attribution.training.corpora import Named, Quoted, Tree
 
 SHARES = {"quotations": 0.56, "trees": 0.24, "names": 0.2}
@@ -117,8 +117,10 @@ def cross_entropy(scores: torch.Tensor, gold: torch.Tensor) -> torch.Tensor:
 class Trainer:
     """The model with its losses a task."""
 
-    def __init__(self, model: LanguageModel, rng: random.Random, noisy: bool = True, inner_only: bool = False):
+    def __init__(self, model: LanguageModel, rng: random.Random, noisy: bool = True, inner_only: bool = False,
+                 teachers: distil.Teachers | None = None, soft: float = 0.0):
         self.model, self.rng, self.noisy, self.inner_only = model, rng, noisy, inner_only
+        self.teachers, self.soft = teachers, soft
         labels = model.labels
         self.index = {kind: {label: i for i, label in enumerate(getattr(labels, kind))}
                       for kind in ("upos", "xpos", "feats", "deprel", "ner")}
@@ -132,7 +134,10 @@ class Trainer:
         batch = noise(batch, self.rng) if self.noisy else batch
         with torch.autocast("cpu", torch.bfloat16, enabled=fast_dtype() == torch.bfloat16):
             words = self.model(batch)
-            return getattr(self, task)(words, batch, rows)
+            told = getattr(self, task)(words, batch, rows)
+            if not self.teachers or task == "trees":
+                return told
+            return (1 - self.soft) * told + self.soft * distil.loss(self.model, words, batch, self.teachers)
 
     def trees(self, words: torch.Tensor, batch: windows.Batch, rows: list[tuple[Tree, int, int, list]]) -> torch.Tensor:
         model, width = self.model, words.shape[1]
@@ -281,7 +286,8 @@ def train(arguments: argparse.Namespace, tokenize) -> None:
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda s: min((s + 1) / warm, max(0.01, (total - s) / (total - warm))))
     average = {k: v.detach().clone() for k, v in model.state_dict().items()}
-    step, trainer = 0, Trainer(model, rng, not arguments.clean, arguments.inner_only)
+    teachers = distil.Teachers([Path(path) for path in arguments.teacher], labels) if arguments.teacher else None
+    step, trainer = 0, Trainer(model, rng, not arguments.clean, arguments.inner_only, teachers, arguments.soft)
     state = out / "checkpoint.pt"
     if state.exists():
         saved = torch.load(state, weights_only=True)
@@ -335,6 +341,9 @@ def main() -> None:
                         "from the articles written for training")
     parser.add_argument("--inner-only", action="store_true", help="these articles teach nothing but attributions inside others")
     parser.add_argument("--begin", help="packed weights (model.safetensors) of an earlier run to begin with")
+    parser.add_argument("--teacher", action="append", default=[], help="packed weights of a run whose judgement on quotations "
+                        "and names is taught beside the gold (may be repeated: their mean)")
+    parser.add_argument("--soft", type=float, default=0.7, help="the share of the loss that the teachers have, 0 to 1")
     parser.add_argument("--heads", type=float, default=1, help="the inner sizes of all heads times this (to compare)")
     parser.add_argument("--clean", action="store_true", help="train without noise in word pieces and case (to compare)")
     parser.add_argument("--threads", type=int, default=1)

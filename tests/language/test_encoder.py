@@ -1,12 +1,13 @@
 """The encoder's storage and the windows over a text."""
 
+import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from attribution.language import windows
 from attribution.language.crf import bioes_steps, viterbi
-from attribution.language.encoder import load_weights, save_weights
+from attribution.language.encoder import attention, attention_by_text, load_weights, save_weights
 
 
 def test_weights_survive_int8_storage(tmp_path):
@@ -18,6 +19,15 @@ def test_weights_survive_int8_storage(tmp_path):
     step = state["matrix"].abs().amax(1, keepdim=True) / 127
     assert ((back["matrix"] - state["matrix"]).abs() <= step / 2 + 1e-6).all()
     assert (tmp_path / "model.safetensors").stat().st_size < 64 * 128 * 2
+
+
+@pytest.mark.parametrize("dtype, near", [(torch.float32, 1e-5), (torch.bfloat16, 0.05)])
+def test_attention_of_one_text_after_the_other_is_attention(dtype, near):
+    torch.manual_seed(1)
+    q, k, v = torch.randn(3, 4, 2, 9, 8)
+    mask = torch.arange(9) < torch.tensor([9, 1, 5, 7])[:, None, None, None]
+    told = attention_by_text(*(x.to(dtype) for x in (q, k, v)), mask)
+    assert told.dtype == dtype and torch.allclose(told.float(), attention(q, k, v, mask), atol=near)
 
 
 def blank(places: list[int]) -> windows.Words:
