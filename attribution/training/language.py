@@ -120,7 +120,7 @@ class Trainer:
     def __init__(self, model: LanguageModel, rng: random.Random, noisy: bool = True, inner_only: bool = False,
                  teachers: distil.Teachers | None = None, soft: float = 0.0):
         self.model, self.rng, self.noisy, self.inner_only = model, rng, noisy, inner_only
-        self.teachers, self.soft = teachers, soft
+        self.teachers, self.soft, self.closed = teachers, soft, False
         labels = model.labels
         self.index = {kind: {label: i for i, label in enumerate(getattr(labels, kind))}
                       for kind in ("upos", "xpos", "feats", "deprel", "ner")}
@@ -158,7 +158,7 @@ class Trainer:
     def quotations(self, words, batch: windows.Batch, rows: list[tuple[Quoted, int, int, list]]) -> torch.Tensor:
         """Anchors (:func:`anchor_of`) and roles, of the words that :func:`taught` lets through."""
         head, width = self.model.quotations, words.shape[1]
-        begins, told = torch.zeros(words.shape[:2]), batch.real & taught([row[:3] for row in rows], width, self.inner_only)
+        begins, told = torch.zeros(words.shape[:2]), batch.real & taught([row[:3] for row in rows], width, self.inner_only, self.closed)
         row, anchor, gold = [], [], []
         for i, (item, low, high, _) in enumerate(rows):
             for attribution in item.attributions:
@@ -191,9 +191,9 @@ class Trainer:
         return loss
 
 
-def taught(rows: Sequence[tuple[Quoted, int, int]], width: int, inner_only: bool = False) -> torch.Tensor:
+def taught(rows: Sequence[tuple[Quoted, int, int]], width: int, inner_only: bool = False, closed: bool = False) -> torch.Tensor:
     """Which words [row, word] teach whether an attribution begins at them. In a corpus that annotates no attribution inside
-    another the words inside a content do not, neither as cues nor as none. In one that annotates them (``nested``) all do, with
+    another the words inside a content do not, neither as cues nor as none (``closed``: they teach that there is none). In one that annotates them (``nested``) all do, with
     ``inner_only`` these alone: what counts as an attribution elsewhere is then for the corpus to say."""
     inside = torch.zeros(len(rows), width, dtype=torch.bool)
     for i, (item, low, high) in enumerate(rows):
@@ -201,7 +201,8 @@ def taught(rows: Sequence[tuple[Quoted, int, int]], width: int, inner_only: bool
             for first, last in attribution["content"]:
                 inside[i, max(first - low, 0) : max(min(last, high) - low, 0)] = True
     nested = torch.tensor([item.nested for item, *_ in rows])[:, None]
-    return torch.where(nested, inside if inner_only else torch.ones_like(inside), ~inside)
+    every = torch.ones_like(inside)
+    return torch.where(nested, inside if inner_only else every, every if closed else ~inside)
 
 
 def anchor_of(attribution: dict) -> int:
@@ -302,6 +303,7 @@ def train(arguments: argparse.Namespace, tokenize) -> None:
     began, loss_of = time.time(), {name: [] for name in names}
     model.train()
     while step < total:
+        trainer.closed = step < arguments.closed
         task = rng.choices(names, weights)[0]
         stream = "written" if task == "quotations" and rng.random() < arguments.written else task
         loss = trainer.loss(task, streams[stream].next())
@@ -340,6 +342,8 @@ def main() -> None:
     parser.add_argument("--written", type=float, default=WRITTEN_SHARE, help="share of the quotation batches that comes "
                         "from the articles written for training")
     parser.add_argument("--inner-only", action="store_true", help="these articles teach nothing but attributions inside others")
+    parser.add_argument("--closed", type=int, default=0, metavar="STEPS", help="first steps in which the words inside a content of "
+                        "PolNeAR teach that no attribution begins there, instead of nothing")
     parser.add_argument("--begin", help="packed weights (model.safetensors) of an earlier run to begin with")
     parser.add_argument("--teacher", action="append", default=[], help="packed weights of a run whose judgement on quotations "
                         "and names is taught beside the gold (may be repeated: their mean)")

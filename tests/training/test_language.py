@@ -35,4 +35,5 @@ def test_words_inside_a_content_teach_only_where_attributions_in_them_are_annota
     whole = [(plain, 0, 7), (nested, 0, 7)]
     assert taught(whole, 7).int().tolist() == [[1, 1, 0, 0, 0, 1, 1], [1] * 7]
     assert taught(whole, 7, inner_only=True).int().tolist() == [[1, 1, 0, 0, 0, 1, 1], [0, 0, 1, 1, 1, 0, 0]]
+    assert taught(whole, 7, closed=True).int().tolist() == [[1] * 7] * 2
     assert taught([(plain, 3, 6), (nested, 3, 6)], 3, inner_only=True).int().tolist() == [[0, 0, 1], [1, 1, 0]]
