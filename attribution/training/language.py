@@ -26,7 +26,7 @@ import torch.nn.functional as F
 from attribution.language import windows
 from attribution.language.encoder import fast_dtype, from_huggingface, load_tokenizer, load_weights
 from attribution.language.model import ROLES, HeadSizes, Labels, LanguageModel
-from attribution.training import annotated, corpora, distil
+from attribution.training import annotated, corpora
 from attribution.training.corpora import Named, Quoted, Tree
 
 SHARES = {"quotations": 0.56, "trees": 0.24, "names": 0.2}
@@ -117,10 +117,8 @@ def cross_entropy(scores: torch.Tensor, gold: torch.Tensor) -> torch.Tensor:
 class Trainer:
     """The model with its losses a task."""
 
-    def __init__(self, model: LanguageModel, rng: random.Random, noisy: bool = True, inner_only: bool = False,
-                 teachers: distil.Teachers | None = None, soft: float = 0.0):
-        self.model, self.rng, self.noisy, self.inner_only = model, rng, noisy, inner_only
-        self.teachers, self.soft, self.closed = teachers, soft, False
+    def __init__(self, model: LanguageModel, rng: random.Random, noisy: bool = True, inner_only: bool = False):
+        self.model, self.rng, self.noisy, self.inner_only, self.closed = model, rng, noisy, inner_only, False
         labels = model.labels
         self.index = {kind: {label: i for i, label in enumerate(getattr(labels, kind))}
                       for kind in ("upos", "xpos", "feats", "deprel", "ner")}
@@ -134,10 +132,7 @@ class Trainer:
         batch = noise(batch, self.rng) if self.noisy else batch
         with torch.autocast("cpu", torch.bfloat16, enabled=fast_dtype() == torch.bfloat16):
             words = self.model(batch)
-            told = getattr(self, task)(words, batch, rows)
-            if not self.teachers or task == "trees":
-                return told
-            return (1 - self.soft) * told + self.soft * distil.loss(self.model, words, batch, self.teachers)
+            return getattr(self, task)(words, batch, rows)
 
     def trees(self, words: torch.Tensor, batch: windows.Batch, rows: list[tuple[Tree, int, int, list]]) -> torch.Tensor:
         model, width = self.model, words.shape[1]
@@ -193,8 +188,9 @@ class Trainer:
 
 def taught(rows: Sequence[tuple[Quoted, int, int]], width: int, inner_only: bool = False, closed: bool = False) -> torch.Tensor:
     """Which words [row, word] teach whether an attribution begins at them. In a corpus that annotates no attribution inside
-    another the words inside a content do not, neither as cues nor as none (``closed``: they teach that there is none). In one that annotates them (``nested``) all do, with
-    ``inner_only`` these alone: what counts as an attribution elsewhere is then for the corpus to say."""
+    another the words inside a content do not, neither as cues nor as none (``closed``: they teach that there is none). In one
+    that annotates them (``nested``) all do, with ``inner_only`` these alone: what counts as an attribution elsewhere is then
+    for the corpus to say."""
     inside = torch.zeros(len(rows), width, dtype=torch.bool)
     for i, (item, low, high) in enumerate(rows):
         for attribution in item.attributions:
@@ -287,8 +283,7 @@ def train(arguments: argparse.Namespace, tokenize) -> None:
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda s: min((s + 1) / warm, max(0.01, (total - s) / (total - warm))))
     average = {k: v.detach().clone() for k, v in model.state_dict().items()}
-    teachers = distil.Teachers([Path(path) for path in arguments.teacher], labels) if arguments.teacher else None
-    step, trainer = 0, Trainer(model, rng, not arguments.clean, arguments.inner_only, teachers, arguments.soft)
+    step, trainer = 0, Trainer(model, rng, not arguments.clean, arguments.inner_only)
     state = out / "checkpoint.pt"
     if state.exists():
         saved = torch.load(state, weights_only=True)
@@ -345,9 +340,6 @@ def main() -> None:
     parser.add_argument("--closed", type=int, default=0, metavar="STEPS", help="first steps in which the words inside a content of "
                         "PolNeAR teach that no attribution begins there, instead of nothing")
     parser.add_argument("--begin", help="packed weights (model.safetensors) of an earlier run to begin with")
-    parser.add_argument("--teacher", action="append", default=[], help="packed weights of a run whose judgement on quotations "
-                        "and names is taught beside the gold (may be repeated: their mean)")
-    parser.add_argument("--soft", type=float, default=0.7, help="the share of the loss that the teachers have, 0 to 1")
     parser.add_argument("--heads", type=float, default=1, help="the inner sizes of all heads times this (to compare)")
     parser.add_argument("--clean", action="store_true", help="train without noise in word pieces and case (to compare)")
     parser.add_argument("--threads", type=int, default=1)

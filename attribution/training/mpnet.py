@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
 from pathlib import Path
 
 import safetensors.torch
@@ -18,6 +17,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from attribution.language.encoder import EncoderConfig
 from attribution.language.windows import CLS, SEP, UNK
 
 SHIFT = 4  # BERT's vocabulary begins after <s>, <pad>, </s>, <unk>
@@ -25,17 +25,7 @@ START, PAD, END, UNKNOWN = range(4)
 BUCKETS, FAR = 32, 128  # of distances between pieces
 
 
-@dataclass(frozen=True, slots=True)
-class MPNetConfig:
-    """Sizes of the encoder; the defaults are MPNet-base's."""
-
-    vocabulary: int = 30527
-    width: int = 768
-    layers: int = 12
-    heads: int = 12
-    inner: int = 3072
-    positions: int = 514
-    dropout: float = 0.1
+SIZES = EncoderConfig(vocabulary=30527, width=768, layers=12, heads=12, inner=3072, positions=514)
 
 
 def buckets(length: int) -> Tensor:
@@ -50,7 +40,7 @@ def buckets(length: int) -> Tensor:
 class Layer(nn.Module):
     """One transformer layer, normalized after each half."""
 
-    def __init__(self, config: MPNetConfig):
+    def __init__(self, config: EncoderConfig):
         super().__init__()
         self.heads = config.heads
         self.q, self.k, self.v, self.o = (nn.Linear(config.width, config.width) for _ in range(4))
@@ -76,12 +66,12 @@ def attention_with(q: Tensor, k: Tensor, v: Tensor, bias: Tensor) -> Tensor:
 class MPNet(nn.Module):
     """Word pieces in, one vector a piece out; arguments as of :class:`attribution.language.encoder.Encoder`."""
 
-    def __init__(self, config: MPNetConfig = MPNetConfig()):
+    def __init__(self, config: EncoderConfig = SIZES):
         super().__init__()
         self.config = config
         self.words = nn.Embedding(config.vocabulary, config.width, padding_idx=PAD)
         self.places = nn.Embedding(config.positions, config.width)
-        self.segments = nn.Embedding(2, config.width)
+        self.segments = nn.Embedding(config.segments, config.width)
         self.distance = nn.Embedding(BUCKETS, config.heads)
         self.norm = nn.LayerNorm(config.width, eps=1e-5)
         self.dropout = nn.Dropout(config.dropout)
@@ -123,8 +113,8 @@ def load(folder: Path) -> MPNet:
         "encoder.relative_attention_bias.": "distance.", "encoder.layer.": "layers.", "attention.attn.": "",
         "attention.LayerNorm.": "norm1.", "intermediate.dense.": "up.", "output.dense.": "down.", "output.LayerNorm.": "norm2.",
     }  # fmt: skip
-    model, state = MPNet(MPNetConfig(told["vocab_size"], told["hidden_size"], told["num_hidden_layers"],
-                                     told["num_attention_heads"], told["intermediate_size"])), {}
+    model, state = MPNet(EncoderConfig(told["vocab_size"], told["hidden_size"], told["num_hidden_layers"], told["num_attention_heads"],
+                                       told["intermediate_size"], told["max_position_embeddings"])), {}
     for key, value in safetensors.torch.load_file(str(folder / "model.safetensors")).items():
         for theirs, ours in names.items():
             key = key.replace(theirs, ours)

@@ -7,12 +7,13 @@ import pytest
 import safetensors.torch
 import torch
 
+from attribution.language.encoder import EncoderConfig
 from attribution.language.windows import CLS, SEP
 from attribution.stance.model import Pieces as Input
 from attribution.stance.model import StanceModel, collate
 from attribution.training import mpnet, stance
 
-SMALL = mpnet.MPNetConfig(vocabulary=1204, width=24, layers=2, heads=3, inner=32)
+SMALL = EncoderConfig(vocabulary=1204, width=24, layers=2, heads=3, inner=32, positions=202)
 
 
 def small(seed: int = 1) -> mpnet.MPNet:
@@ -55,7 +56,8 @@ def test_weights_are_read_under_their_published_names(tmp_path):
             key = next(key.replace(ours, other) for ours, other in theirs.items() if key.startswith(ours))
         state[key] = value.contiguous()
     safetensors.torch.save_file(state | {"pooler.dense.bias": torch.zeros(2)}, tmp_path / "model.safetensors")
-    sizes = {"vocab_size": 1204, "hidden_size": 24, "num_hidden_layers": 2, "num_attention_heads": 3, "intermediate_size": 32}
+    sizes = {"vocab_size": 1204, "hidden_size": 24, "num_hidden_layers": 2, "num_attention_heads": 3, "intermediate_size": 32,
+             "max_position_embeddings": 202}
     (tmp_path / "config.json").write_text(json.dumps(sizes | {"model_type": "mpnet"}))
     read = mpnet.load(tmp_path)
     assert all(torch.equal(value, read.state_dict()[key]) for key, value in model.state_dict().items())
