@@ -70,8 +70,12 @@ class Layer(nn.Module):
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
         batch, length, width = x.shape
         q, k, v = self.qkv(x).view(batch, length, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
-        fused = attention_by_text if x.device.type == "cpu" and q.dtype == torch.bfloat16 else F.scaled_dot_product_attention
-        attend = attention if torch.is_grad_enabled() else fused
+        if torch.is_grad_enabled():
+            attend = attention
+        elif q.dtype == torch.bfloat16 and q.device.type == "cpu":
+            attend = attention_by_text
+        else:
+            attend = F.scaled_dot_product_attention
         y = attend(q, k, v, mask)
         x = self.norm1(x + self.out(y.transpose(1, 2).reshape(batch, length, width)))
         return self.norm2(x + self.dropout(self.down(F.gelu(self.up(x)))))

@@ -12,13 +12,13 @@ one would have gone.
 from __future__ import annotations
 
 import argparse
+import copy
 import json
 import math
 import random
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import safetensors.torch
@@ -30,7 +30,7 @@ from attribution.language.encoder import Encoder, fast_dtype, from_huggingface, 
 from attribution.stance.head import Weights
 from attribution.stance.model import OPPOSES, SUPPORTS, WEIGHTS, Batch, Loaded, Pieces, Reader, StanceModel, collate, load_model
 from attribution.stance.score import Scorer
-from attribution.training import mpnet, stance_axes, stance_data, stance_frames, stance_heard, stance_plain, stance_statements
+from attribution.training import stance_axes, stance_data, stance_frames, stance_heard, stance_plain, stance_statements
 
 RATE, HEADS_FASTER = 1.5e-4, 6.0
 WARM, FALL = 200, 0.3  # steps of warming up; the part of all steps over which the rate falls
@@ -165,15 +165,13 @@ def base_encoder(base: Path) -> Encoder:
 
 def train(corpora: Path, base: Path, work: Path, steps: int, seed: int, cycle: str = CYCLE, rate: float = RATE,
           begin: Path | None = None, questions: Sequence[str] = (), cut: float = 0.0,
-          frames: Sequence[str] = (), large: Path | None = None, heed: Path | None = None, soft: float = 0.0) -> StanceModel:
+          frames: Sequence[str] = ()) -> StanceModel:
     """Trains (or goes on from ``work/checkpoint.pt``) and returns the model; ``work/log.jsonl`` tells the story.
-    ``begin``: the weights of an earlier run, packed or as a checkpoint; ``questions``, ``cut``, ``frames``: as in :func:`streams`;
-    ``large``: MPNet to train in place of the small encoder; ``heed``: the checkpoint of such a run, whose judgement has
-    the share ``soft`` of the loss."""
+    ``begin``: the weights of an earlier run, packed or as a checkpoint; ``questions``, ``cut``, ``frames``: as in :func:`streams`."""
     work.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(seed)
-    model = StanceModel(mpnet.load(large) if large else base_encoder(base))
-    teachers = Teachers(frozen(StanceModel(base_encoder(base))), frozen(large_model(heed)) if heed else None, soft)
+    model = StanceModel(base_encoder(base))
+    teacher = copy.deepcopy(model).eval().requires_grad_(False).to(fast_dtype())
     if begin is not None:
         model.load_state_dict(state_of(begin))
     model.encoder.words.requires_grad_(False)
@@ -201,7 +199,7 @@ def train(corpora: Path, base: Path, work: Path, steps: int, seed: int, cycle: s
             inputs, labels = feeds[task].next()
             batch = collate(inputs)
             with torch.autocast("cpu", torch.bfloat16, enabled=fast_dtype() == torch.bfloat16):
-                loss = task_loss(task, model, teachers, batch, labels)
+                loss = task_loss(task, model, teacher, batch, labels)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(body + heads, 1.0)
             optimizer.step()
@@ -223,52 +221,13 @@ def train(corpora: Path, base: Path, work: Path, steps: int, seed: int, cycle: s
     return model
 
 
-@dataclass(frozen=True)
-class Teachers:
-    """What is taught beside the labels: ``base`` keeps the sentence vectors; ``large``, if there is one, says with the share
-    ``soft`` of the loss what it thinks of the same inputs (Hinton et al. 2015)."""
-
-    base: StanceModel
-    large: StanceModel | None = None
-    soft: float = 0.0
-
-    def heard(self, told: Tensor, own: Tensor, logits: Callable[[StanceModel], Tensor], paired: bool = False) -> Tensor:
-        """The loss ``told`` by labels mixed with the distance of the logits ``own`` from the large model's; ``paired``: the
-        second half are of the same statements against the other pole's claim, and the side counts by itself."""
-        if self.large is None:
-            return told
-        with torch.no_grad():
-            theirs = logits(self.large).float()
-        loss = F.cross_entropy(own, theirs.softmax(1))
-        if paired:
-            lean, wanted = (x[len(x) // 2 :] - x[: len(x) // 2] for x in (own[:, SUPPORTS] - own[:, OPPOSES],
-                                                                       theirs[:, SUPPORTS] - theirs[:, OPPOSES]))
-            loss = loss + F.binary_cross_entropy_with_logits(lean, wanted.sigmoid())
-        return (1 - self.soft) * told + self.soft * loss
-
-
-def frozen(model: StanceModel) -> StanceModel:
-    return model.eval().requires_grad_(False).to(fast_dtype())
-
-
-def large_model(checkpoint: Path) -> StanceModel:
-    """The large model of a run's checkpoint."""
-    model = StanceModel(mpnet.MPNet())
-    model.load_state_dict(state_of(checkpoint))
-    return model
-
-
-def task_loss(task: str, model: StanceModel, teachers: Teachers, batch: Batch, labels: list) -> Tensor:
+def task_loss(task: str, model: StanceModel, teacher: StanceModel, batch: Batch, labels: list) -> Tensor:
     if task in "cwgq":
-        own = model.claim_logits(batch)
-        told = (claim_loss if task == "c" else sided_loss)(own, labels)
-        return teachers.heard(told, own, lambda m: m.claim_logits(batch), paired=task != "c")
+        return (claim_loss if task == "c" else sided_loss)(model.claim_logits(batch), labels)
     if task == "p":
-        own = model.polarity_logits(batch)
-        told = F.cross_entropy(own, torch.tensor(labels), label_smoothing=SMOOTHING)
-        return teachers.heard(told, own, lambda m: m.polarity_logits(batch))
+        return F.cross_entropy(model.polarity_logits(batch), torch.tensor(labels), label_smoothing=SMOOTHING)
     with torch.no_grad():
-        goal = teachers.base.sentence_vectors(batch)
+        goal = teacher.sentence_vectors(batch)
     return 5 * (1 - (model.sentence_vectors(batch) * goal).sum(1)).mean()
 
 
@@ -347,10 +306,6 @@ def main() -> None:
                         help="files of stance_frames that g is made of (frames_logic, claims_order…); default: all")
     parser.add_argument("--cut", type=float, default=0.0, metavar="SHARE",
                         help="share of the statements of w and q that are shown as the pipeline cuts them: without cue and source")
-    parser.add_argument("--large", type=Path, metavar="MPNET", help="train MPNet-base from this folder in place of the small "
-                        "encoder: a teacher, not to ship (no k in its cycle)")
-    parser.add_argument("--teacher", type=Path, metavar="CHECKPOINT", help="checkpoint of a run with --large to learn from")
-    parser.add_argument("--soft", type=float, default=0.6, help="the share of the loss that the teacher has, 0 to 1")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--no-ship", action="store_true", help="train only")
     parser.add_argument("--ship-only", action="store_true", help="ship the last checkpoint without training")
@@ -364,8 +319,8 @@ def main() -> None:
         model.load_state_dict(mean_of([args.work / "checkpoint.pt", *args.mean_with]))
     else:
         model = train(args.corpora, args.base, args.work, args.steps, args.seed, args.cycle, args.rate, args.begin, args.plain,
-                      args.cut, args.frames, args.large, args.teacher, args.soft)
-    if not (args.no_ship or args.large):
+                      args.cut, args.frames)
+    if not args.no_ship:
         ship(model, args.corpora, args.base, args.out)
 
 
