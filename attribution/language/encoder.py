@@ -1,14 +1,15 @@
-"""A small BERT encoder in plain torch, and how its weights are stored: int8 per row in safetensors.
+"""A small BERT encoder in plain torch, and how its weights are stored: int8 or 4-bit in safetensors.
 
-The encoder is MiniLM-L6 (Wang et al. 2020: 6 layers, 384 wide, 22 M parameters) without the
-``transformers`` package: one file, no download, no configuration that could point to a network.
-Every model of this project that reads text (language, quotations, stance) is one of these with its
+The encoder is MiniLM-L6 (Wang et al. 2020: 6 layers, 384 wide, 22 M parameters) or, with biases by the distance of two
+pieces, MPNet (Song et al. 2020), without the ``transformers`` package: one file, no download, no configuration that could
+point to a network. Every model of this project that reads text (language, quotations, stance) is one of these with its
 own fine-tuned weights and small heads on top.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,12 +21,16 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 SCALE = "::scale"  # suffix of the tensor that holds the row scales of an int8 matrix
+GROUP = 64  # weights of a row that share a scale, where 4 bits hold one
+HIDDEN = -1e9  # what the scores of padding get
 QUANTIZE_FROM = 4096  # matrices smaller than this stay as they are: they cost nothing and steer a lot
 
 
 @dataclass(frozen=True, slots=True)
 class EncoderConfig:
-    """Sizes of a BERT encoder; the defaults are MiniLM-L6's."""
+    """Sizes of a BERT encoder; the defaults are MiniLM-L6's. ``distances``: buckets of the distance between pieces, 0:
+    none; ``apart``: so many of the lowest layers read each segment by itself, so that what they make of a text serves all its
+    pairs (Cao et al. 2020, DeFormer)."""
 
     vocabulary: int = 30522
     width: int = 384
@@ -35,22 +40,42 @@ class EncoderConfig:
     positions: int = 512
     segments: int = 2
     dropout: float = 0.1
+    distances: int = 0
+    apart: int = 0
+    tiny: float = 1e-12  # what keeps the norms from dividing by zero
+
+    @classmethod
+    def of(cls, state: Mapping[str, Tensor], heads: int = 12) -> EncoderConfig:
+        """The sizes of an encoder with these weights."""
+        (vocabulary, width), distances = state["words.weight"].shape, len(state.get("distance.weight", ()))
+        layers = 1 + max(int(name.split(".")[1]) for name in state if name.startswith("layers."))
+        return cls(vocabulary, width, layers, heads, len(state["layers.0.up.weight"]), len(state["places.weight"]),
+                   len(state["segments.weight"]), distances=distances, apart=int(state.get("apart", 0)),
+                   tiny=1e-5 if distances else 1e-12)
 
 
-def attention(q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:
+def attention(q: Tensor, k: Tensor, v: Tensor, bias: Tensor) -> Tensor:
     """Scaled dot-product attention step by step: its backward pass is twice as fast on a CPU as the fused one's."""
     with torch.autocast(q.device.type, enabled=False):
-        scores = (q @ k.transpose(-1, -2)) * q.shape[-1] ** -0.5
-        return scores.masked_fill(~mask, torch.finfo(scores.dtype).min).softmax(-1) @ v
+        return ((q @ k.transpose(-1, -2)) * q.shape[-1] ** -0.5 + bias.to(q.dtype)).softmax(-1) @ v
 
 
-def attention_by_text(q: Tensor, k: Tensor, v: Tensor, mask: Tensor) -> Tensor:
+def attention_by_text(q: Tensor, k: Tensor, v: Tensor, bias: Tensor) -> Tensor:
     """Scaled dot-product attention of one text after the other, whose scores stay in the processor's cache: in bfloat16
     nearly twice as fast as the fused one over 320 word pieces (in single precision it is not)."""
-    bias = torch.zeros(mask.shape, dtype=q.dtype).masked_fill(~mask, torch.finfo(q.dtype).min)
     return torch.stack([
-        torch.baddbmm(b.expand(-1, q.shape[2], -1), x, y.transpose(1, 2), alpha=q.shape[-1] ** -0.5).softmax(-1) @ z
-        for b, x, y, z in zip(bias.expand(-1, q.shape[1], -1, -1), q, k, v)])
+        torch.baddbmm(b, x, y.transpose(1, 2), alpha=q.shape[-1] ** -0.5).softmax(-1) @ z
+        for b, x, y, z in zip(bias.to(q.dtype).expand(-1, q.shape[1], q.shape[2], -1), q, k, v)])
+
+
+def buckets(length: int, count: int, far: int = 128) -> Tensor:
+    """The bucket, of ``count``, of the distance from each piece to each other, [length, length] (Raffel et al. 2020, both
+    directions): near ones have one each, those from ``far`` pieces on one together."""
+    apart = torch.arange(length)[:, None] - torch.arange(length)[None, :]
+    half, size = count // 2, apart.abs()
+    near = half // 2
+    wide = near + (size.clamp(min=1).float() / near).log().div(math.log(far / near)).mul(half - near).long()
+    return torch.where(size < near, size, wide.clamp(max=half - 1)) + half * (apart < 0)
 
 
 class Layer(nn.Module):
@@ -61,13 +86,14 @@ class Layer(nn.Module):
         self.heads = config.heads
         self.qkv = nn.Linear(config.width, 3 * config.width)
         self.out = nn.Linear(config.width, config.width)
-        self.norm1 = nn.LayerNorm(config.width, eps=1e-12)
+        self.norm1 = nn.LayerNorm(config.width, eps=config.tiny)
         self.up = nn.Linear(config.width, config.inner)
         self.down = nn.Linear(config.inner, config.width)
-        self.norm2 = nn.LayerNorm(config.width, eps=1e-12)
+        self.norm2 = nn.LayerNorm(config.width, eps=config.tiny)
         self.dropout = nn.Dropout(config.dropout)
 
-    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
+    def forward(self, x: Tensor, bias: Tensor) -> Tensor:
+        """``bias`` is added to the scores of attention: float, as [batch, heads, length, length] or to be spread to it."""
         batch, length, width = x.shape
         q, k, v = self.qkv(x).view(batch, length, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
         if torch.is_grad_enabled():
@@ -75,8 +101,8 @@ class Layer(nn.Module):
         elif q.dtype == torch.bfloat16 and q.device.type == "cpu":
             attend = attention_by_text
         else:
-            attend = F.scaled_dot_product_attention
-        y = attend(q, k, v, mask)
+            attend, bias = F.scaled_dot_product_attention, bias.to(q.dtype)
+        y = attend(q, k, v, bias)
         x = self.norm1(x + self.out(y.transpose(1, 2).reshape(batch, length, width)))
         return self.norm2(x + self.dropout(self.down(F.gelu(self.up(x)))))
 
@@ -95,26 +121,51 @@ class Encoder(nn.Module):
         self.words = nn.Embedding(config.vocabulary, config.width, padding_idx=0)
         self.places = nn.Embedding(config.positions, config.width)
         self.segments = nn.Embedding(config.segments, config.width)
-        self.norm = nn.LayerNorm(config.width, eps=1e-12)
+        self.norm = nn.LayerNorm(config.width, eps=config.tiny)
         self.dropout = nn.Dropout(config.dropout)
         self.layers = nn.ModuleList(Layer(config) for _ in range(config.layers))
+        self.distance = nn.Embedding(config.distances, config.heads) if config.distances else None
+        if config.apart:  # among the weights, which tell the sizes
+            self.register_buffer("apart", torch.tensor(config.apart))
 
     def forward(self, ids: Tensor, mask: Tensor, segments: Tensor | None = None, extra: Tensor | None = None) -> Tensor:
         return self.last(self.hidden(ids, mask, segments, extra), mask)
 
     def hidden(self, ids: Tensor, mask: Tensor, segments: Tensor | None = None, extra: Tensor | None = None) -> Tensor:
         """What goes into the last layer: float [batch, length, width]; arguments as of ``forward``."""
+        return self.upper(self.lower(ids, mask, segments, extra), mask)
+
+    def lower(self, ids: Tensor, mask: Tensor, segments: Tensor | None = None, extra: Tensor | None = None) -> Tensor:
+        """What comes out of the layers that read the segments apart; arguments as of ``forward``."""
         segments = torch.zeros_like(ids) if segments is None else segments
-        x = self.words(ids) + self.places.weight[: ids.shape[1]] + self.segments(segments)
+        places = torch.arange(ids.shape[1], device=ids.device)
+        if self.config.apart:  # the second segment counts from its own beginning
+            places = places - segments * ((segments == 0) & mask).sum(1, keepdim=True)
+        x = self.words(ids) + self.places(places) + self.segments(segments)
         x = self.dropout(self.norm(x if extra is None else x + extra))
-        seen = mask[:, None, None, :]
-        for layer in self.layers[:-1]:
-            x = layer(x, seen)
+        if self.config.apart:
+            x = self._through(self.layers[: self.config.apart], x, mask[:, None] & (segments[:, :, None] == segments[:, None]))
         return x
+
+    def upper(self, x: Tensor, mask: Tensor) -> Tensor:
+        """What goes into the last layer, of what :meth:`lower` gave."""
+        return self._through(self.layers[self.config.apart : -1], x, mask[:, None])
 
     def last(self, hidden: Tensor, mask: Tensor) -> Tensor:
         """The last layer, on what :meth:`hidden` gave."""
-        return self.layers[-1](hidden, mask[:, None, None, :])
+        return self._through(self.layers[-1:], hidden, mask[:, None])
+
+    def _through(self, layers: Iterable[Layer], x: Tensor, seen: Tensor) -> Tensor:
+        """``x`` through some layers; ``seen`` bool [batch, 1 or length, length]: which pieces each piece sees."""
+        seen = seen[:, None]
+        if self.distance is None:
+            bias = torch.zeros(seen.shape, dtype=x.dtype, device=x.device).masked_fill(~seen, HIDDEN)
+        else:
+            near = self.distance(buckets(x.shape[1], self.config.distances).to(x.device))
+            bias = near.permute(2, 0, 1).to(x.dtype).masked_fill(~seen, HIDDEN)
+        for layer in layers:
+            x = layer(x, bias)
+        return x
 
 
 def from_huggingface(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
@@ -143,15 +194,15 @@ def from_huggingface(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
     return result
 
 
-def save_weights(state: Mapping[str, Tensor], path: Path) -> None:
-    """Writes a state dict as safetensors, matrices as int8 with one scale a row (absmax), the rest as float16
-    where that loses nothing that matters (norms and biases stay float32)."""
+def save_weights(state: Mapping[str, Tensor], path: Path, bits: int = 8) -> None:
+    """Writes a state dict as safetensors, matrices as int8 with one scale a row or (``bits`` 4) as half bytes with one scale
+    for each ``GROUP`` of a row; norms and biases stay float32."""
     packed = {}
     for name, value in state.items():
         value = value.detach().cpu().float().contiguous()
         if value.dim() == 2 and value.numel() >= QUANTIZE_FROM:
-            scale = value.abs().amax(1, keepdim=True).clamp(min=1e-8) / 127
-            packed[name] = (value / scale).round().to(torch.int8)
+            levels, scale = quantized(value, bits)
+            packed[name] = levels if bits == 8 else (levels[:, 0::2] & 15 | levels[:, 1::2] << 4).view(torch.uint8)
             packed[name + SCALE] = scale
         else:
             packed[name] = value
@@ -159,11 +210,37 @@ def save_weights(state: Mapping[str, Tensor], path: Path) -> None:
     safetensors.torch.save_file(packed, str(path))
 
 
+def quantized(matrix: Tensor, bits: int) -> tuple[Tensor, Tensor]:
+    """The levels of a matrix, int8 of the same shape, and their scales: float32 [rows, 1], for 4 bits float16 [rows, groups].
+    Raises ValueError for 4 bits and rows that are no whole groups."""
+    if bits == 8:
+        scale = matrix.abs().amax(1, keepdim=True).clamp(min=1e-8) / 127
+        return (matrix / scale).round().to(torch.int8), scale
+    if bits != 4 or matrix.shape[1] % GROUP:
+        raise ValueError(f"{bits} bits of rows of {matrix.shape[1]}")
+    groups = matrix.reshape(len(matrix), -1, GROUP)
+    scale = (groups.abs().amax(2) / 7).clamp(min=1e-6).half()  # 1e-6: what float16 can still hold
+    levels = (groups / scale.float().unsqueeze(2)).round().clamp(-7, 7)
+    return levels.reshape(matrix.shape).to(torch.int8), scale
+
+
+def widened(levels: Tensor, scale: Tensor) -> Tensor:
+    """The float32 matrix of levels and their scales."""
+    groups = levels.view(len(levels), scale.shape[1], -1).float()
+    return (groups * scale.float().unsqueeze(2)).view(levels.shape)
+
+
 def load_weights(path: Path) -> dict[str, Tensor]:
-    """The float32 state dict that :func:`save_weights` wrote (int8 matrices are widened)."""
+    """The float32 state dict that :func:`save_weights` wrote (int8 and half bytes are widened)."""
     packed = safetensors.torch.load_file(str(path))
-    return {name: value.float() * packed[name + SCALE] if value.dtype == torch.int8 else value
-            for name, value in packed.items() if not name.endswith(SCALE)}
+
+    def full(name: str, value: Tensor) -> Tensor:
+        if value.dtype == torch.uint8:
+            both = value.view(torch.int8)
+            value = torch.stack([both << 4 >> 4, both >> 4], 2).flatten(1)  # the shifts keep the sign
+        return widened(value, packed[name + SCALE]) if value.dtype == torch.int8 else value
+
+    return {name: full(name, value) for name, value in packed.items() if not name.endswith(SCALE)}
 
 
 def load_tokenizer(path: Path) -> Tokenizer:

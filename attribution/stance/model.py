@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import torch
@@ -22,7 +22,7 @@ import torch.nn.functional as F
 from tokenizers import Encoding, Tokenizer
 from torch import Tensor, nn
 
-from attribution.language.encoder import Encoder, fast_dtype, load_tokenizer, load_weights
+from attribution.language.encoder import Encoder, EncoderConfig, fast_dtype, load_tokenizer, load_weights
 from attribution.records import Span
 
 WEIGHTS = Path(__file__).with_name("weights")
@@ -31,6 +31,7 @@ POLARITIES = (-1, 0, 1)  # what the polarity head's three outputs stand for
 TARGET, HOLDER = 1, 2  # marks; 0 is an unmarked piece
 LONGEST = 160  # word pieces of one input; longer statements lose their tail, the claim stays whole
 REMEMBERED = 20_000  # sentence vectors kept, about 30 MB
+KEPT_PIECES = 60_000  # whose lower layers are remembered, 90 MB in bfloat16
 BATCH_PIECES = 2560  # pieces a batch holds with padding: more gained nothing on two cores
 
 
@@ -68,8 +69,20 @@ class StanceModel(nn.Module):
         return self.polarity(self.dropout(torch.cat([x[:, 0], mean(x, batch.marks == TARGET)], 1)).float())
 
     def sentence_vectors(self, batch: Batch) -> Tensor:
-        """[batch, width], length 1: the mean over the pieces, as the sentence encoder was trained."""
-        return F.normalize(mean(self.encoder(batch.ids, batch.mask), batch.mask).float(), dim=1)
+        """[batch, width], length 1: the mean over the pieces, as the sentence encoder was trained; of the lower layers where
+        they read statements by themselves."""
+        x = self.encoder.lower(batch.ids, batch.mask)
+        if not self.encoder.config.apart:
+            x = self.encoder.last(self.encoder.upper(x, batch.mask), batch.mask)
+        return F.normalize(mean(x, batch.mask).float(), dim=1)
+
+
+def model_of(state: Mapping[str, Tensor]) -> StanceModel:
+    """The model with these weights; they tell its sizes."""
+    own = {name.removeprefix("encoder."): value for name, value in state.items() if name.startswith("encoder.")}
+    model = StanceModel(Encoder(EncoderConfig.of(own)))
+    model.load_state_dict(state)
+    return model
 
 
 @dataclass(slots=True)
@@ -99,7 +112,14 @@ class Pieces:
     marks: tuple[int, ...]
     offsets: tuple[Span, ...]
 
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The statement and, where there is one, the claim."""
+        at = self.segments.index(1) if 1 in self.segments else len(self.ids)
+        return ((0, self.ids[:at]), (1, self.ids[at:]))[: 1 + (at < len(self.ids))]
 
+
+Part = tuple[int, tuple[int, ...]]  # a segment's number and its word pieces
 Told = tuple[Pieces, Tensor]  # an input, and what each of its pieces adds to a decision
 
 
@@ -178,6 +198,52 @@ def batches(inputs: Sequence[Pieces], pieces: int = BATCH_PIECES) -> Iterator[Ba
         yield collate([inputs[i] for i in rows], rows)
 
 
+class Lower:
+    """What the encoder's lower layers make of statements and claims, which they read by themselves: it serves a statement's
+    vector and all its pairs, so the last ones are remembered."""
+
+    def __init__(self, encoder: Encoder):
+        self.encoder = encoder
+        self.known: dict[Part, Tensor] = {}
+        self.size = 0  # word pieces known
+
+    def read(self, parts: Sequence[Part]) -> list[Tensor]:
+        """Of each part [length, width]."""
+        new = [part for part in dict.fromkeys(parts) if part not in self.known]
+        if self.size + sum(len(ids) for _, ids in new) > KEPT_PIECES:
+            self.known.clear()
+            self.size, new = 0, list(dict.fromkeys(parts))
+        self.size += sum(len(ids) for _, ids in new)
+        nothing = ((0, 0),)
+        inputs = [Pieces(ids, (segment,) * len(ids), (0,) * len(ids), nothing * len(ids)) for segment, ids in new]
+        for batch in batches(inputs):
+            with torch.no_grad():
+                found = self.encoder.lower(batch.ids, batch.mask, batch.segments)
+            self.known.update((new[row], x[: len(new[row][1])].clone()) for row, x in zip(batch.rows, found))
+        return [self.known[part] for part in parts]
+
+    def pairs(self, inputs: Sequence[Pieces]) -> Tensor:
+        """What goes into the upper layers of pairs, [batch, length, width], padded with zeros."""
+        rows = iter(self.read([part for p in inputs for part in p.parts]))
+        return nn.utils.rnn.pad_sequence([torch.cat([next(rows) for _ in p.parts]) for p in inputs], batch_first=True)
+
+
+def slices(inputs: Sequence[Pieces]) -> Iterator[list[int]]:
+    """The numbers of the inputs, those with the same statement together, in slices whose statements are remembered."""
+    rows: dict[Part, list[int]] = {}
+    for row, p in enumerate(inputs):
+        rows.setdefault(p.parts[0], []).append(row)
+    result, size = [], 0
+    for part, same in rows.items():
+        if result and size + len(part[1]) > KEPT_PIECES // 4:
+            yield result
+            result, size = [], 0
+        result += same
+        size += len(part[1])
+    if result:
+        yield result
+
+
 @dataclass(frozen=True)
 class Loaded:
     """The model as shipped: ready to run, with its reader and temperatures (Guo et al. 2017)."""
@@ -188,6 +254,10 @@ class Loaded:
     polarity_temperature: float = 1.0
     head: Mapping[str, Sequence] | None = None  # weights of the axes' head, see attribution.stance.head
     known: dict[str, Tensor] = field(default_factory=dict, repr=False, compare=False)  # sentence vectors
+
+    @cached_property
+    def lower(self) -> Lower:
+        return Lower(self.model.encoder)
 
     def claims(self, texts: Sequence[str], claims: Sequence[str], told: list[Told] | None = None) -> tuple[Tensor, Tensor]:
         """Each text against its claim: calibrated log-probabilities [n, 4] (supports, opposes, neutral,
@@ -211,9 +281,7 @@ class Loaded:
         """All inputs through the encoder; ``read`` takes a batch and what goes into its last layer and gives a margin
         a row. Into ``told`` goes what each piece adds to the margin: gradient x vector at the last layer's entrance."""
         values: list[Tensor] = [torch.zeros(0)] * len(inputs)
-        for batch in batches(inputs):
-            with torch.no_grad():
-                hidden = self.model.hidden(batch)
+        for batch, hidden in self._hidden(inputs):
             with torch.set_grad_enabled(told is not None):
                 margin = read(batch, hidden.requires_grad_(told is not None))
             if told is not None:
@@ -223,6 +291,20 @@ class Loaded:
         if told is not None:
             told += zip(inputs, values)
 
+    def _hidden(self, inputs: Sequence[Pieces]) -> Iterator[tuple[Batch, Tensor]]:
+        """All inputs in batches, with what goes into the last layer."""
+        marked = any(mark for p in inputs for mark in p.marks)
+        apart = self.model.encoder.config.apart and not marked  # marks are part of what the lower layers read
+        for chosen in slices(inputs) if apart else [range(len(inputs))]:
+            for batch in batches([inputs[row] for row in chosen]):
+                batch.rows = tuple(chosen[row] for row in batch.rows)
+                with torch.no_grad():
+                    if apart:
+                        hidden = self.model.encoder.upper(self.lower.pairs([inputs[row] for row in batch.rows]), batch.mask)
+                    else:
+                        hidden = self.model.hidden(batch)
+                yield batch, hidden
+
     @torch.inference_mode()
     def vectors(self, texts: Sequence[str]) -> Tensor:
         """Sentence vectors [n, width] of length 1. The last ones are remembered: each axis asks for the same texts."""
@@ -230,8 +312,14 @@ class Loaded:
         if len(self.known) + len(new) > REMEMBERED:
             self.known.clear()
             new = list(dict.fromkeys(texts))
-        for batch in batches(self.reader.lone(new)):
-            self.known.update(zip((new[row] for row in batch.rows), self.model.sentence_vectors(batch).clone()))
+        lone = self.reader.lone(new)
+        if self.model.encoder.config.apart:
+            for rows in slices(lone):
+                read = self.lower.read([lone[row].parts[0] for row in rows])
+                self.known.update((new[row], F.normalize(x.float().mean(0), dim=0)) for row, x in zip(rows, read))
+        else:
+            for batch in batches(lone):
+                self.known.update(zip((new[row] for row in batch.rows), self.model.sentence_vectors(batch).clone()))
         return torch.stack([self.known[text] for text in texts]) if texts else torch.zeros(0, self.model.encoder.config.width)
 
     def polarities(self, inputs: Sequence[Pieces], told: list[Told] | None = None) -> Tensor:
@@ -251,8 +339,7 @@ class Loaded:
 @cache
 def load_model(folder: Path = WEIGHTS) -> Loaded:
     """The shipped model. Raises FileNotFoundError where the weights are missing."""
-    model = StanceModel()
-    model.load_state_dict(load_weights(folder / "stance.safetensors"))
+    model = model_of(load_weights(folder / "stance.safetensors"))
     model.eval().requires_grad_(False).to(fast_dtype())
     for head in (model.claim, model.polarity):
         head.float()

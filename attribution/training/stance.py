@@ -14,11 +14,11 @@ from __future__ import annotations
 import argparse
 import copy
 import json
-import math
 import random
-import shutil
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 
 import safetensors.torch
@@ -26,11 +26,19 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from attribution.language.encoder import Encoder, fast_dtype, from_huggingface, load_tokenizer, load_weights, save_weights
-from attribution.stance.head import Weights
-from attribution.stance.model import OPPOSES, SUPPORTS, WEIGHTS, Batch, Loaded, Pieces, Reader, StanceModel, collate, load_model
-from attribution.stance.score import Scorer
-from attribution.training import stance_axes, stance_data, stance_frames, stance_heard, stance_plain, stance_statements
+from attribution.language.encoder import Encoder, fast_dtype, from_huggingface, load_tokenizer, load_weights
+from attribution.stance.model import OPPOSES, SUPPORTS, WEIGHTS, Batch, Pieces, Reader, StanceModel, collate, load_model, model_of
+from attribution.training import (
+    mpnet,
+    stance_data,
+    stance_frames,
+    stance_heard,
+    stance_plain,
+    stance_ship,
+    stance_statements,
+    stance_taught,
+)
+from attribution.training.rounding import round_fixed, rounded
 
 RATE, HEADS_FASTER = 1.5e-4, 6.0
 WARM, FALL = 200, 0.3  # steps of warming up; the part of all steps over which the rate falls
@@ -39,7 +47,6 @@ CYCLE = "cpckcp"  # tasks in turn: claim stance of the corpora, polarity, keepin
 # "w": claim stance of the statements written for it, "g": of those made of frames, "q": of plain ones on many questions
 LONGEST = 112  # word pieces of one training input
 POOL = 40  # batches' worth of inputs sorted by length together
-WRITTEN = 3  # times that the axes written by hand count among those made of corpora: they read like news
 SMOOTHING = 0.03  # labels of crowds are not certain
 
 
@@ -112,10 +119,10 @@ def sided_loss(logits: Tensor, labels: Sequence[Sequence[int]]) -> Tensor:
     return loss
 
 
-def rate_at(step: int, steps: int) -> float:
-    """The share of the full rate at a step."""
+def rate_at(step: int, steps: int, warm: int = WARM) -> float:
+    """The share of the full rate at a step; it rises over the first ``warm``."""
     fall = steps * (1 - FALL)
-    return min((step + 1) / WARM, 1.0) * (1.0 if step < fall else max(0.0, (steps - step) / (steps - fall)))
+    return min((step + 1) / warm, 1.0) * (1.0 if step < fall else max(0.0, (steps - step) / (steps - fall)))
 
 
 def streams(corpora: Path, reader: Reader, seed: int, questions: Sequence[str] = (), cut: float = 0.0,
@@ -165,16 +172,23 @@ def base_encoder(base: Path) -> Encoder:
 
 def train(corpora: Path, base: Path, work: Path, steps: int, seed: int, cycle: str = CYCLE, rate: float = RATE,
           begin: Path | None = None, questions: Sequence[str] = (), cut: float = 0.0,
-          frames: Sequence[str] = ()) -> StanceModel:
+          frames: Sequence[str] = (), large: Large | None = None, taught: Taught | None = None, warm: int = WARM,
+          bits: int = 8) -> StanceModel:
     """Trains (or goes on from ``work/checkpoint.pt``) and returns the model; ``work/log.jsonl`` tells the story.
-    ``begin``: the weights of an earlier run, packed or as a checkpoint; ``questions``, ``cut``, ``frames``: as in :func:`streams`."""
+    ``begin``: the weights of an earlier run, packed or as a checkpoint; ``questions``, ``cut``, ``frames``: as in :func:`streams`;
+    ``large``: what to train in place of the small encoder; ``taught``: who teaches t, s and m; ``bits`` 4: with the weights as
+    they will be stored, see :mod:`.rounding`."""
     work.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(seed)
-    model = StanceModel(base_encoder(base))
+    model = StanceModel(large.encoder() if large else base_encoder(base))
     teacher = copy.deepcopy(model).eval().requires_grad_(False).to(fast_dtype())
     if begin is not None:
-        model.load_state_dict(state_of(begin))
+        model = model_of(state_of(begin))
+    if large and large.layers:
+        model.encoder = mpnet.thinned(model.encoder, large.layers, large.apart)
     model.encoder.words.requires_grad_(False)
+    if large:
+        large.freeze(model)
     heads = [*model.claim.parameters(), *model.polarity.parameters(), *model.marks.parameters()]
     body = [p for p in model.encoder.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW([{"params": body, "rate": rate}, {"params": heads, "rate": rate * HEADS_FASTER}],
@@ -185,7 +199,11 @@ def train(corpora: Path, base: Path, work: Path, steps: int, seed: int, cycle: s
         model.load_state_dict(saved["model"])
         optimizer.load_state_dict(saved["optimizer"])
         start = saved["step"]
+    if bits == 4:
+        round_fixed(model.parameters(), bits)
     feeds = streams(corpora, Reader(load_tokenizer(base / "tokenizer.json")), seed, questions, cut, work / "heard.json", frames)
+    if taught:
+        feeds |= taught.streams(corpora, base, work, seed)
     for step in range(start):  # resumed: the same inputs as an unbroken run
         feeds[cycle[step % len(cycle)]].next()
     model.train()
@@ -194,13 +212,14 @@ def train(corpora: Path, base: Path, work: Path, steps: int, seed: int, cycle: s
         for step in range(start, steps):
             torch.manual_seed(seed * 1_000_003 + step)
             for group in optimizer.param_groups:
-                group["lr"] = group["rate"] * rate_at(step, steps)
+                group["lr"] = group["rate"] * rate_at(step, steps, warm)
             task = cycle[step % len(cycle)]
             inputs, labels = feeds[task].next()
             batch = collate(inputs)
-            with torch.autocast("cpu", torch.bfloat16, enabled=fast_dtype() == torch.bfloat16):
-                loss = task_loss(task, model, teacher, batch, labels)
-            loss.backward()
+            with rounded(model.parameters(), bits) if bits == 4 else nullcontext():
+                with torch.autocast("cpu", torch.bfloat16, enabled=fast_dtype() == torch.bfloat16):
+                    loss = task_loss(task, model, teacher, batch, labels)
+                loss.backward()
             torch.nn.utils.clip_grad_norm_(body + heads, 1.0)
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
@@ -209,7 +228,7 @@ def train(corpora: Path, base: Path, work: Path, steps: int, seed: int, cycle: s
             total, count = sums.get(task, (0.0, 0))
             sums[task] = total + loss.item(), count + 1
             if (step + 1) % 100 == 0 or step + 1 == steps:
-                line = {"step": step + 1, "rate": round(rate_at(step, steps), 4),
+                line = {"step": step + 1, "rate": round(rate_at(step, steps, warm), 4),
                         "pieces_per_second": round(seen / (time.time() - began)),
                         **{k: round(s / n, 4) for k, (s, n) in sums.items()}}
                 print(json.dumps(line), file=log, flush=True)
@@ -221,58 +240,56 @@ def train(corpora: Path, base: Path, work: Path, steps: int, seed: int, cycle: s
     return model
 
 
+@dataclass(frozen=True)
+class Large:
+    """A larger encoder to train: MPNet's folder, how many of its layers stay as they are (the embeddings with them), which
+    layers are kept (none: all), and how many of these read statement and claim apart."""
+
+    folder: Path
+    frozen: int = 0
+    layers: tuple[int, ...] = ()
+    apart: int = 0
+
+    def encoder(self) -> Encoder:
+        return mpnet.load(self.folder)
+
+    def freeze(self, model: StanceModel) -> None:
+        """Called with the weights that training begins with."""
+        if self.frozen:
+            encoder = model.encoder
+            for part in (encoder.places, encoder.segments, encoder.norm, model.marks, *encoder.layers[: self.frozen]):
+                part.requires_grad_(False)
+
+
+@dataclass(frozen=True)
+class Taught:
+    """The checkpoints of the teachers of claims and of polarity, their share of what is learned where there is a label, and the
+    seed of what they are asked."""
+
+    claims: Path
+    polarity: Path
+    heed: float = 0.6
+    seed: int = 61
+
+    def streams(self, corpora: Path, base: Path, work: Path, seed: int) -> dict[str, Stream]:
+        """The batches of t, s and m (:mod:`.stance_taught`); what the teachers say is kept in ``work/judged.safetensors``."""
+        reader = Reader(load_tokenizer(base / "tokenizer.json"))
+        told = stance_taught.lessons(stance_taught.Pool(corpora, load_model(), self.seed), *map(stance_taught.teacher_of, (
+            self.claims, self.polarity)), reader, LONGEST, work / "judged.safetensors", self.heed)
+        return {task: Stream(stance_taught.shuffled(items), seed + 6 + i) for i, (task, items) in enumerate(told.items())}
+
+
 def task_loss(task: str, model: StanceModel, teacher: StanceModel, batch: Batch, labels: list) -> Tensor:
     if task in "cwgq":
         return (claim_loss if task == "c" else sided_loss)(model.claim_logits(batch), labels)
     if task == "p":
         return F.cross_entropy(model.polarity_logits(batch), torch.tensor(labels), label_smoothing=SMOOTHING)
+    if task in "tsm":
+        logits = model.polarity_logits(batch) if task == "m" else model.claim_logits(batch)
+        return stance_taught.taught_loss(task, logits, labels)
     with torch.no_grad():
         goal = teacher.sentence_vectors(batch)
     return 5 * (1 - (model.sentence_vectors(batch) * goal).sum(1)).mean()
-
-
-def temperature(logits: Tensor, labels: Tensor) -> float:
-    """The temperature with the least cross-entropy on held-out logits (Guo et al. 2017), by golden grid."""
-    grid = [math.exp(x / 20) for x in range(-20, 31)]
-    return min(grid, key=lambda t: F.cross_entropy(logits / t, labels).item())
-
-
-def calibrate(plain: Loaded, corpora: Path, held: Sequence[Mapping]) -> dict[str, float]:
-    """Temperatures of both heads, from development parts that were not trained on."""
-    reader = plain.reader
-    rows = [r for r in held if r["dataset"] in stance_data.CAPS and not r["split"].startswith("test")
-            and r["dataset"] not in stance_data.NLI and len(stance_data.labels_of(r)) == 1
-            and len(r["text"].split()) <= stance_data.LONGEST]
-    rows = random.Random(1).sample(rows, 4000)
-    claims, _ = plain.claims([r["text"] for r in rows], [r["claim"] for r in rows])
-    marked = stance_data.newsmtsc(corpora / "stance" / "newsmtsc" / "dev_mt.jsonl.gz")
-    marked += stance_data.dse(corpora / "stance" / "dse" / "valid.jsonl.gz", unseen=True)
-    polarity = plain.polarities([reader.marked(m.text, m.target, m.holder) for m in marked]).clamp(min=1e-9).log()
-    return {
-        "claim_temperature": temperature(claims, torch.tensor([stance_data.labels_of(r)[0] for r in rows])),
-        "polarity_temperature": temperature(polarity, torch.tensor([m.label + 1 for m in marked])),
-    }
-
-
-def ship(model: StanceModel, corpora: Path, base: Path, out: Path) -> None:
-    """Writes the int8 weights, the tokenizer and the settings: temperatures and the axes' head, both of the int8
-    weights as they are loaded again."""
-    out.mkdir(parents=True, exist_ok=True)
-    save_weights(model.state_dict(), out / "stance.safetensors")
-    shutil.copyfile(base / "tokenizer.json", out / "tokenizer.json")
-    settings = {"claim_temperature": 1.0, "polarity_temperature": 1.0, "head": None}
-
-    def load() -> Loaded:
-        (out / "stance.json").write_text(json.dumps(settings, indent=1) + "\n", "utf-8")
-        load_model.cache_clear()
-        return load_model(out)
-
-    rows, held = stance_data.split(corpora / "stance_pairs")
-    settings |= calibrate(load(), corpora, held)
-    shipped = load()
-    axes = stance_axes.made_axes(rows, held, shipped) + WRITTEN * stance_axes.written_axes()
-    settings["head"] = stance_axes.fit_head(axes, lambda axis: Scorer(axis, shipped, Weights({}))).to_lists()
-    load()
 
 
 def state_of(path: Path) -> dict[str, Tensor]:
@@ -297,7 +314,9 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=7000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--cycle", default=CYCLE, help="tasks in turn: c claims of corpora, w written statements, g statements "
-                        "made of frames, q plain statements on many questions, p polarity, k keep the sentence vectors")
+                        "made of frames, q plain statements on many questions, p polarity, k keep the sentence vectors; with --teach "
+                        "t statements against both poles, s against one claim, m marked targets")
+    parser.add_argument("--warm", type=int, default=WARM, help="steps over which the rate rises")
     parser.add_argument("--rate", type=float, default=RATE)
     parser.add_argument("--begin", type=Path, help="weights of an earlier run to begin with")
     parser.add_argument("--plain", nargs="*", default=[], metavar="NAME",
@@ -306,6 +325,17 @@ def main() -> None:
                         help="files of stance_frames that g is made of (frames_logic, claims_order…); default: all")
     parser.add_argument("--cut", type=float, default=0.0, metavar="SHARE",
                         help="share of the statements of w and q that are shown as the pipeline cuts them: without cue and source")
+    parser.add_argument("--large", type=Path, metavar="MPNET", help="train MPNet-base from this folder in place of the small encoder")
+    parser.add_argument("--frozen", type=int, default=0, metavar="N", help="with --large: its lowest N layers stay as they are")
+    parser.add_argument("--layers", type=int, nargs="*", default=[], metavar="N",
+                        help="with --large: the layers (from 0) that are kept of it")
+    parser.add_argument("--apart", type=int, default=0, metavar="N",
+                        help="with --layers: the lowest N of them read statement and claim apart")
+    parser.add_argument("--teach", type=Path, nargs=2, metavar=("CLAIMS", "POLARITY"), help="checkpoints of two runs with --large "
+                        "to learn from")
+    parser.add_argument("--heed", type=float, default=0.6, help="the teachers' share where there is a label, 0 to 1")
+    parser.add_argument("--pool", type=int, default=61, metavar="SEED", help="with --teach: the seed of what the teachers are asked")
+    parser.add_argument("--bits", type=int, default=8, choices=[4, 8], help="bits of a weight as shipped; with 4 they are trained so")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--no-ship", action="store_true", help="train only")
     parser.add_argument("--ship-only", action="store_true", help="ship the last checkpoint without training")
@@ -315,13 +345,13 @@ def main() -> None:
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     if args.ship_only:
-        model = StanceModel(base_encoder(args.base))
-        model.load_state_dict(mean_of([args.work / "checkpoint.pt", *args.mean_with]))
+        model = model_of(mean_of([args.work / "checkpoint.pt", *args.mean_with]))
     else:
         model = train(args.corpora, args.base, args.work, args.steps, args.seed, args.cycle, args.rate, args.begin, args.plain,
-                      args.cut, args.frames)
+                      args.cut, args.frames, Large(args.large, args.frozen, tuple(args.layers), args.apart) if args.large else None,
+                      Taught(*args.teach, args.heed, args.pool) if args.teach else None, args.warm, args.bits)
     if not args.no_ship:
-        ship(model, args.corpora, args.base, args.out)
+        stance_ship.ship(model, args.corpora, args.base, args.out, args.bits)
 
 
 if __name__ == "__main__":

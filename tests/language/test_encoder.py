@@ -21,13 +21,30 @@ def test_weights_survive_int8_storage(tmp_path):
     assert (tmp_path / "model.safetensors").stat().st_size < 64 * 128 * 2
 
 
+def test_weights_survive_storage_in_half_bytes(tmp_path):
+    state = {"matrix": torch.randn(64, 192), "small": torch.randn(4, 4)}
+    state["matrix"][3] = 0
+    save_weights(state, tmp_path / "model.safetensors", bits=4)
+    back = load_weights(tmp_path / "model.safetensors")
+    assert torch.equal(back["small"], state["small"]) and not back["matrix"][3].any()
+    step = (state["matrix"].view(64, 3, 64).abs().amax(2, keepdim=True) / 7).expand(-1, -1, 64).reshape(64, 192)
+    assert ((back["matrix"] - state["matrix"]).abs() <= step * 0.505 + 1e-6).all()
+    assert (tmp_path / "model.safetensors").stat().st_size < 64 * 192 * 0.6 + 400
+    save_weights(back, tmp_path / "again.safetensors", bits=4)
+    assert torch.allclose(load_weights(tmp_path / "again.safetensors")["matrix"], back["matrix"], atol=1e-3)
+    with pytest.raises(ValueError, match="rows of 100"):
+        save_weights({"matrix": torch.randn(64, 100)}, tmp_path / "model.safetensors", bits=4)
+
+
 @pytest.mark.parametrize("dtype, near", [(torch.float32, 1e-5), (torch.bfloat16, 0.05)])
 def test_attention_of_one_text_after_the_other_is_attention(dtype, near):
     torch.manual_seed(1)
     q, k, v = torch.randn(3, 4, 2, 9, 8)
     mask = torch.arange(9) < torch.tensor([9, 1, 5, 7])[:, None, None, None]
-    told = attention_by_text(*(x.to(dtype) for x in (q, k, v)), mask)
-    assert told.dtype == dtype and torch.allclose(told.float(), attention(q, k, v, mask), atol=near)
+    for bias in (torch.zeros(mask.shape), torch.randn(2, 9, 9)):
+        bias = bias.masked_fill(~mask, -1e9)
+        told = attention_by_text(*(x.to(dtype) for x in (q, k, v)), bias)
+        assert told.dtype == dtype and torch.allclose(told.float(), attention(q, k, v, bias), atol=near)
 
 
 def blank(places: list[int]) -> windows.Words:
