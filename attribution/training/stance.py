@@ -7,6 +7,9 @@ halves the optimizer's work and the small sets cannot better them. Constant rate
 last part of ``--steps``, so that a run can be lengthened or cut short (``--steps``) as long as the fall has
 not begun. Every step's randomness follows from the seed and the step: a resumed run goes where an unbroken
 one would have gone.
+
+``--large`` trains MPNet-base (:mod:`.mpnet`) in the place of MiniLM: whole as a teacher, or a few of its layers (``--layers``,
+``--begin`` a teacher's checkpoint) that learn from two teachers (``--teach``, :mod:`.stance_taught`) beside the labels.
 """
 
 from __future__ import annotations
