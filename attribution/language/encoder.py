@@ -23,7 +23,7 @@ from torch import Tensor, nn
 SCALE = "::scale"  # suffix of the tensor that holds the row scales of an int8 matrix
 GROUP = 64  # weights of a row that share a scale, where 4 bits hold one
 HIDDEN = -1e9  # what the scores of padding get
-QUANTIZE_FROM = 4096  # matrices smaller than this stay as they are: they cost nothing and steer a lot
+QUANTIZE_FROM = 8192  # matrices smaller than this stay as they are: they cost nothing and steer a lot
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,10 @@ class EncoderConfig:
     tiny: float = 1e-12  # what keeps the norms from dividing by zero
 
     @classmethod
-    def of(cls, state: Mapping[str, Tensor], heads: int = 12) -> EncoderConfig:
-        """The sizes of an encoder with these weights."""
-        (vocabulary, width), distances = state["words.weight"].shape, len(state.get("distance.weight", ()))
+    def of(cls, state: Mapping[str, Tensor]) -> EncoderConfig:
+        """The sizes of an encoder with these weights; of heads only distances tell, without them there are MiniLM's 12."""
+        vocabulary, width = state["words.weight"].shape
+        distances, heads = state["distance.weight"].shape if "distance.weight" in state else (0, cls().heads)
         layers = 1 + max(int(name.split(".")[1]) for name in state if name.startswith("layers."))
         return cls(vocabulary, width, layers, heads, len(state["layers.0.up.weight"]), len(state["places.weight"]),
                    len(state["segments.weight"]), distances=distances, apart=int(state.get("apart", 0)),
@@ -200,7 +201,7 @@ def save_weights(state: Mapping[str, Tensor], path: Path, bits: int = 8) -> None
     packed = {}
     for name, value in state.items():
         value = value.detach().cpu().float().contiguous()
-        if value.dim() == 2 and value.numel() >= QUANTIZE_FROM:
+        if is_rounded(value):
             levels, scale = quantized(value, bits)
             packed[name] = levels if bits == 8 else (levels[:, 0::2] & 15 | levels[:, 1::2] << 4).view(torch.uint8)
             packed[name + SCALE] = scale
@@ -208,6 +209,11 @@ def save_weights(state: Mapping[str, Tensor], path: Path, bits: int = 8) -> None
             packed[name] = value
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     safetensors.torch.save_file(packed, str(path))
+
+
+def is_rounded(value: Tensor) -> bool:
+    """Whether the weights are stored in few bits."""
+    return value.dim() == 2 and value.numel() >= QUANTIZE_FROM
 
 
 def quantized(matrix: Tensor, bits: int) -> tuple[Tensor, Tensor]:

@@ -30,7 +30,7 @@ def load(folder: Path) -> Encoder:
     if told.get("model_type") != "mpnet":
         raise ValueError(f"{folder} holds a model of the kind {told.get('model_type')!r}, not mpnet")
     state = ours(safetensors.torch.load_file(str(folder / "model.safetensors")))
-    model = Encoder(EncoderConfig.of(state, told["num_attention_heads"]))
+    model = Encoder(EncoderConfig.of(state))
     model.load_state_dict(state)
     return model
 

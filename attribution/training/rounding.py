@@ -12,13 +12,13 @@ from contextlib import contextmanager
 import torch
 from torch import nn
 
-from attribution.language.encoder import QUANTIZE_FROM, quantized, widened
+from attribution.language.encoder import is_rounded, quantized, widened
 
 
 @contextmanager
 def rounded(parameters: Iterable[nn.Parameter], bits: int) -> Iterator[None]:
     """Inside, matrices that are trained are as :func:`save_weights` would store them with ``bits``; afterwards whole again."""
-    whole = [(p, p.data) for p in parameters if p.requires_grad and p.dim() == 2 and p.numel() >= QUANTIZE_FROM]
+    whole = [(p, p.data) for p in parameters if p.requires_grad and is_rounded(p)]
     for p, value in whole:
         p.data = widened(*quantized(value, bits))
     try:
@@ -32,5 +32,5 @@ def rounded(parameters: Iterable[nn.Parameter], bits: int) -> Iterator[None]:
 def round_fixed(parameters: Iterable[nn.Parameter], bits: int) -> None:
     """Rounds the matrices that are not trained, for good."""
     for p in parameters:
-        if not p.requires_grad and p.dim() == 2 and p.numel() >= QUANTIZE_FROM:
+        if not p.requires_grad and is_rounded(p):
             p.copy_(widened(*quantized(p, bits)))

@@ -30,7 +30,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from attribution.language.encoder import Encoder, fast_dtype, from_huggingface, load_tokenizer, load_weights
-from attribution.stance.model import OPPOSES, SUPPORTS, WEIGHTS, Batch, Pieces, Reader, StanceModel, collate, load_model, model_of
+from attribution.stance.model import OPPOSES, SUPPORTS, WEIGHTS, Batch, Loaded, Pieces, Reader, StanceModel, collate, model_of
 from attribution.training import (
     mpnet,
     stance_data,
@@ -277,7 +277,8 @@ class Taught:
     def streams(self, corpora: Path, base: Path, work: Path, seed: int) -> dict[str, Stream]:
         """The batches of t, s and m (:mod:`.stance_taught`); what the teachers say is kept in ``work/judged.safetensors``."""
         reader = Reader(load_tokenizer(base / "tokenizer.json"))
-        told = stance_taught.lessons(stance_taught.Pool(corpora, load_model(), self.seed), *map(stance_taught.teacher_of, (
+        near = Loaded(StanceModel(base_encoder(base)).eval(), reader)
+        told = stance_taught.lessons(stance_taught.Pool(corpora, near, self.seed), *map(stance_taught.teacher_of, (
             self.claims, self.polarity)), reader, LONGEST, work / "judged.safetensors", self.heed)
         return {task: Stream(stance_taught.shuffled(items), seed + 6 + i) for i, (task, items) in enumerate(told.items())}
 
@@ -353,7 +354,7 @@ def main() -> None:
         model = train(args.corpora, args.base, args.work, args.steps, args.seed, args.cycle, args.rate, args.begin, args.plain,
                       args.cut, args.frames, Large(args.large, args.frozen, tuple(args.layers), args.apart) if args.large else None,
                       Taught(*args.teach, args.heed, args.pool) if args.teach else None, args.warm, args.bits)
-    if not args.no_ship:
+    if not args.no_ship and (args.layers or not args.large):  # a whole MPNet is a teacher
         stance_ship.ship(model, args.corpora, args.base, args.out, args.bits)
 
 

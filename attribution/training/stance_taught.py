@@ -32,6 +32,7 @@ ANSWERED, NEAR, NEWS = 0.5, 0.25, 5000  # statements against statements, against
 UNHELD = 10000  # names in sentences without a holder
 CLAIMS = 0.3  # of an epoch of the corpora's claims
 LEAST = 5  # words of a content that is asked about
+SHORTEST, LONGEST = 40, 500  # characters of a text with targets
 
 Both = tuple[str, str]
 Question = tuple[tuple[Sequence[str], Sequence[str]], Sequence[tuple[str, int]]]  # wordings of both claims; statements with their side
@@ -39,7 +40,7 @@ Question = tuple[tuple[Sequence[str], Sequence[str]], Sequence[tuple[str, int]]]
 
 class Pool:
     """What is asked: ``pairs`` of a statement and the claims of two poles, ``singles`` with one claim and its labels, ``targets``
-    whose label says nothing."""
+    whose label says nothing. ``model``: whose sentence vectors tell which questions are near."""
 
     def __init__(self, corpora: Path, model: Loaded, seed: int):
         rng = random.Random(seed)
@@ -104,7 +105,7 @@ def sentence_names(text: str, layer: dict) -> Iterator[stance_data.Marked]:
     borders = layer["sent_starts"]
     for low, high in zip(borders, borders[1:]):
         start, end = layer["begin"][low], layer["end"][high - 1]
-        if 40 <= end - start <= 500:
+        if SHORTEST <= end - start <= LONGEST:
             spans: dict[str, list[Span]] = {}
             for s, e in names(layer, low, high):
                 spans.setdefault(text[s:e], []).append((s - start, e - start))
@@ -114,7 +115,7 @@ def sentence_names(text: str, layer: dict) -> Iterator[stance_data.Marked]:
 def held_names(text: str, quotation: Quotation, layer: dict) -> Iterator[stance_data.Marked]:
     """Each person and organization in a quotation's content, read with cue and source and the source as holder."""
     said = utterance(text, quotation)
-    if len(said.text) > 600:
+    if len(said.text) > LONGEST:
         return
     holder = tuple(s for span in quotation.source for s in said.from_article(span))
     spans: dict[str, list[Span]] = {}
@@ -173,19 +174,21 @@ Lesson = tuple[tuple[Pieces, ...], tuple]  # the inputs of an example, and what 
 def lessons(pool: Pool, claims: StanceModel, polarity: StanceModel, reader: Reader, longest: int, kept: Path,
             heed: float) -> dict[str, list[Lesson]]:
     """The pool with what the teachers say of it: "t" pairs, "s" single claims, "m" marked targets. ``kept``: a file that keeps the
-    judgements; it belongs to the same teachers. Raises ValueError where it was made of another pool."""
+    judgements; raises ValueError where it was made of another pool or by other teachers."""
     pairs = [tuple(reader.pairs([text] * 2, both, longest)) for text, both in pool.pairs]
     singles = reader.pairs([p.text for p in pool.singles], [p.claim for p in pool.singles], longest)
     marked = [reader.marked(m.text, m.target, m.holder, longest) for m in pool.targets]
     print(f"{len(pairs)} pairs, {len(singles)} single claims, {len(marked)} targets", flush=True)
-    asked = str(zlib.crc32(repr([[p.ids for both in pairs for p in both], [p.ids for p in singles], [p.ids for p in marked]]).encode()))
+    heads = [claims.claim.weight.flatten().tolist(), polarity.polarity.weight.flatten().tolist()]
+    asked = [[p.ids for both in pairs for p in both], [p.ids for p in singles], [p.ids for p in marked]]
+    asked = str(zlib.crc32(repr((asked, heads)).encode()))
     if not kept.exists():
         told = {"pairs": judged([p for both in pairs for p in both], claims.claim_logits),
                 "singles": judged(singles, claims.claim_logits), "marked": judged(marked, polarity.polarity_logits)}
         safetensors.torch.save_file(told, str(kept), {"asked": asked})
     with safetensors.safe_open(str(kept), "pt") as file:
         if (file.metadata() or {}).get("asked") != asked:
-            raise ValueError(f"{kept} has judgements of another pool: remove it to ask anew")
+            raise ValueError(f"{kept} has judgements of another pool or other teachers: remove it to ask anew")
         told = {name: file.get_tensor(name) for name in ("pairs", "singles", "marked")}
     first, second = told["pairs"][0::2], told["pairs"][1::2]
     labels = [p.labels for p in pool.singles]

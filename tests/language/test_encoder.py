@@ -33,7 +33,7 @@ def test_weights_survive_storage_in_half_bytes(tmp_path):
     save_weights(back, tmp_path / "again.safetensors", bits=4)
     assert torch.allclose(load_weights(tmp_path / "again.safetensors")["matrix"], back["matrix"], atol=1e-3)
     with pytest.raises(ValueError, match="rows of 100"):
-        save_weights({"matrix": torch.randn(64, 100)}, tmp_path / "model.safetensors", bits=4)
+        save_weights({"matrix": torch.randn(128, 100)}, tmp_path / "model.safetensors", bits=4)
 
 
 @pytest.mark.parametrize("dtype, near", [(torch.float32, 1e-5), (torch.bfloat16, 0.05)])

@@ -24,7 +24,7 @@ def test_inside_weights_are_as_stored_and_afterwards_whole(tmp_path):
 
 def test_gradients_reach_the_whole_weights():
     torch.manual_seed(2)
-    model, goal = nn.Linear(64, 64), torch.randn(64, 64) / 8
+    model, goal = nn.Linear(64, 128), torch.randn(128, 64) / 8
     x = torch.randn(256, 64)
 
     def loss():
@@ -43,7 +43,7 @@ def test_gradients_reach_the_whole_weights():
 
 
 def test_fixed_weights_are_rounded_once_for_all():
-    model = nn.Linear(64, 64)
+    model = nn.Linear(64, 128)
     model.requires_grad_(False)
     round_fixed(model.parameters(), 4)
     once = model.weight.clone()

@@ -1,16 +1,18 @@
 """What a teacher's chances become, and that a model learns them."""
 
 import random
+from types import SimpleNamespace
 
 import pytest
 import torch
 
-from attribution.language.encoder import Encoder, EncoderConfig
+from attribution.language.encoder import Encoder, EncoderConfig, load_tokenizer
 from attribution.language.windows import CLS, SEP
 from attribution.records import Quotation
-from attribution.stance.model import NEUTRAL, OPPOSES, UNRELATED, Pieces, StanceModel, collate
+from attribution.stance.model import NEUTRAL, OPPOSES, UNRELATED, WEIGHTS, Pieces, Reader, StanceModel, collate
 from attribution.training import stance_taught
 from attribution.training.stance import task_loss
+from attribution.training.stance_data import Marked, Pair
 
 SMALL = EncoderConfig(vocabulary=1204, width=24, layers=2, heads=3, inner=32, positions=200, distances=32)
 TEXT = "Orr left. The council trusts nobody, Mia Orr said, and Orr knows it."
@@ -70,13 +72,36 @@ def test_statements_are_asked_against_others_on_their_question():
         assert sorted("no" if claim in "ab" else "yes" for claim in claims) == ["no", "yes"] and not set(claims) - set("abde")
 
 
+def test_judgements_are_kept_for_the_same_pool_and_teachers(tmp_path):
+    torch.manual_seed(3)
+    claims, polarity, other = (StanceModel(Encoder(EncoderConfig(width=24, layers=1, heads=3, inner=32))).eval() for _ in range(3))
+    reader, kept = Reader(load_tokenizer(WEIGHTS / "tokenizer.json")), tmp_path / "judged.safetensors"
+    pool = SimpleNamespace(pairs=[("Close it.", ("It should stay", "It should close"))],
+                           singles=[Pair("Close it.", "It should close", (0,))],
+                           targets=[Marked("Orr praised the council.", ((12, 23),), (), 0)])
+    first = stance_taught.lessons(pool, claims, polarity, reader, 100, kept, 0.5)
+    again = stance_taught.lessons(pool, claims, polarity, reader, 100, kept, 0.5)
+    assert all(torch.equal(a, b) for task in "tsm" for a, b in zip(first[task][0][1], again[task][0][1]))
+    assert [len(first[task][0][0]) for task in "tsm"] == [2, 1, 1]
+    with pytest.raises(ValueError, match="other teachers"):
+        stance_taught.lessons(pool, other, polarity, reader, 100, kept, 0.5)
+    pool.singles[0] = Pair("Open it.", "It should close", (1,))
+    with pytest.raises(ValueError, match="another pool"):
+        stance_taught.lessons(pool, claims, polarity, reader, 100, kept, 0.5)
+
+
 @pytest.mark.parametrize("task", ["t", "s", "m"])
 def test_the_chances_are_learned(task):
     torch.manual_seed(2)
     teacher, own = (StanceModel(Encoder(SMALL)).eval() for _ in range(2))
+    with torch.no_grad():
+        for head in (teacher.claim, teacher.polarity):
+            head.weight *= 5
     rows = [Pieces((CLS, 1100 + i, SEP, 1110, SEP), (0, 0, 0, 1, 1), (0, int(task == "m"), 0, 0, 0), ((0, 0),) * 5) for i in range(6)]
     told = stance_taught.judged(rows, teacher.polarity_logits if task == "m" else teacher.claim_logits, lambda line: None)
     goals = told.softmax(1)
+    with torch.no_grad():
+        assert not torch.allclose((own.polarity_logits if task == "m" else own.claim_logits)(collate(rows)).softmax(1), goals, atol=0.2)
     lean = None if task == "m" else stance_taught.lean(told)
     wanted = {"m": lambda: [(g,) for g in goals], "s": lambda: list(zip(goals, lean.sigmoid())),
               "t": lambda: list(zip(goals[:3], goals[3:], (lean[3:] - lean[:3]).sigmoid()))}[task]()
