@@ -6,6 +6,7 @@ The tagger's raw scores become chances by a small table, fitted on data that the
 
 from __future__ import annotations
 
+import bisect
 import json
 from dataclasses import asdict, dataclass
 from functools import lru_cache
@@ -26,7 +27,9 @@ class Calibration:
 
     def __call__(self, score: float) -> float:
         """The chance, 0..1, that a relation with this raw score is right."""
-        return float(np.interp(score, self.scores, self.chances))
+        at = bisect.bisect_right(self.scores, score)
+        low, high = self.chances[max(at - 1, 0)], self.chances[min(at, len(self.chances) - 1)]
+        return min(max(float(np.interp(score, self.scores, self.chances)), low), high)  # rounding may step over a knot
 
     def save(self, path: Path) -> None:
         """Writes the table as JSON."""

@@ -5,7 +5,7 @@ import random
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from attribution.quotations.confidence import RAW, Calibration, bundled
@@ -15,6 +15,7 @@ from attribution.training.evaluate_calibration import expected_calibration_error
 examples = st.lists(st.tuples(st.floats(-50, 50), st.booleans()), min_size=1, max_size=80)
 
 
+@example([(0.0, True)] * 3 + [(0.0, False)] * 4 + [(-5.625, False)], [0.0, -2.934235958213563e-273])  # rounds over a knot
 @given(examples, st.lists(st.floats(-60, 60), min_size=2, max_size=10))
 def test_a_higher_score_never_means_less_confidence(pairs, scores):
     calibration = fit(*zip(*pairs))
