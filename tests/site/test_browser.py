@@ -23,11 +23,13 @@ def cards(browser) -> list[str]:
 
 def follow(browser, element) -> None:
     """Click what leads to another page, and wait for that page."""
+    from selenium.common.exceptions import WebDriverException
     from selenium.webdriver.support.expected_conditions import staleness_of
     from selenium.webdriver.support.wait import WebDriverWait
     old = browser.find_element(By.TAG_NAME, "html")
     element.click()
-    WebDriverWait(browser, 30).until(staleness_of(old))
+    # While a page gives way to the next, the driver may answer with an error of its inspector: ask again.
+    WebDriverWait(browser, 30, ignored_exceptions=[WebDriverException]).until(staleness_of(old))
 
 
 def complaints(browser) -> list[str]:
