@@ -12,7 +12,7 @@ sentence encoder said before fine-tuning, so that similarity of topic costs no s
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
@@ -22,7 +22,7 @@ import torch.nn.functional as F
 from tokenizers import Encoding, Tokenizer
 from torch import Tensor, nn
 
-from attribution.language.encoder import Encoder, EncoderConfig, fast_dtype, load_tokenizer, load_weights
+from attribution.language.encoder import Beside, Encoder, EncoderConfig, fast_dtype, load_tokenizer, load_weights
 from attribution.records import Span
 
 WEIGHTS = Path(__file__).with_name("weights")
@@ -33,6 +33,7 @@ LONGEST = 160  # word pieces of one input; longer statements lose their tail, th
 REMEMBERED = 20_000  # sentence vectors kept, about 30 MB
 KEPT_PIECES = 60_000  # whose lower layers are remembered, 90 MB in bfloat16
 BATCH_PIECES = 2560  # pieces a batch holds with padding: more gained nothing on two cores
+LOWER_PIECES = 512  # of lone statements: smaller batches of texts that differ more in length, less padding
 
 
 class StanceModel(nn.Module):
@@ -50,18 +51,24 @@ class StanceModel(nn.Module):
         with torch.no_grad():
             self.marks.weight[0] = 0
 
-    def hidden(self, batch: Batch) -> Tensor:
+    def hidden(self, batch: Batch, beside: Beside | None = None) -> Tensor:
         """What goes into the encoder's last layer, [batch, length, width]."""
-        return self.encoder.hidden(batch.ids, batch.mask, batch.segments, None if batch.marks is None else self.marks(batch.marks))
+        marks = None if batch.marks is None else self.marks(batch.marks)
+        return self.encoder.upper(self.encoder.lower(batch.ids, batch.mask, batch.segments, marks), batch.mask, beside)
 
-    def pair_vectors(self, batch: Batch, hidden: Tensor) -> Tensor:
-        """[batch, 2 * width]: the first piece beside the mean over the statement's pieces."""
-        x = self.encoder.last(hidden, batch.mask)
-        return torch.cat([x[:, 0], mean(x, batch.mask & (batch.segments == 0))], 1)
+    def pair_vectors(self, batch: Batch, hidden: Tensor, beside: Beside | None = None) -> Tensor:
+        """[batch, 2 * width]: the first piece beside the mean over the statement's pieces. Where the claims stand beside, the
+        model is made to be fast: the mean is taken before the last layer, which reads for the first piece only."""
+        x = self.encoder.last(hidden, batch.mask, None if beside is None else 1, beside)
+        return torch.cat([x[:, 0], mean(x if beside is None else hidden, batch.mask & (batch.segments == 0))], 1)
 
     def claim_logits(self, batch: Batch) -> Tensor:
         """[batch, 4] over supports, opposes, neutral, unrelated."""
-        return self.claim(self.dropout(self.pair_vectors(batch, self.hidden(batch))).float())
+        beside = None
+        if self.encoder.config.apart:
+            batch, claims = parted(batch)
+            beside = self.encoder.beside(claims.ids, claims.mask, claims.segments)
+        return self.claim(self.dropout(self.pair_vectors(batch, self.hidden(batch, beside), beside)).float())
 
     def polarity_logits(self, batch: Batch, hidden: Tensor | None = None) -> Tensor:
         """[batch, 3] over negative, neutral, positive; ``batch.marks`` must mark a target in every row."""
@@ -96,6 +103,18 @@ class Batch:
     rows: tuple[int, ...] = ()
 
 
+def parted(batch: Batch) -> tuple[Batch, Batch]:
+    """The statements and the claims of a batch of pairs, each padded by themselves."""
+    own = ((batch.segments == 0) & batch.mask).sum(1, keepdim=True)
+    others = batch.mask.sum(1, keepdim=True) - own
+    said, told = torch.arange(int(own.max())), torch.arange(int(others.max()))
+    mask = told < others
+    ids = batch.ids.gather(1, (own + told).clamp(max=batch.ids.shape[1] - 1)) * mask
+    marks = None if batch.marks is None else batch.marks[:, : len(said)]
+    return (Batch(batch.ids[:, : len(said)] * (said < own), said < own, torch.zeros(len(ids), len(said), dtype=torch.long), marks,
+                  batch.rows), Batch(ids, mask, mask.long()))
+
+
 def mean(x: Tensor, mask: Tensor) -> Tensor:
     """The mean of ``x`` [batch, length, width] over the pieces where ``mask`` holds."""
     weight = mask.unsqueeze(2).to(x.dtype)
@@ -113,14 +132,22 @@ class Pieces:
     offsets: tuple[Span, ...]
 
     @property
-    def parts(self) -> tuple[Part, ...]:
-        """The statement and, where there is one, the claim."""
-        at = self.segments.index(1) if 1 in self.segments else len(self.ids)
-        return ((0, self.ids[:at]), (1, self.ids[at:]))[: 1 + (at < len(self.ids))]
+    def border(self) -> int:
+        """Where the claim begins, or the end."""
+        return self.segments.index(1) if 1 in self.segments else len(self.ids)
+
+    @property
+    def statement(self) -> Pieces:
+        at = self.border
+        return Pieces(self.ids[:at], self.segments[:at], self.marks[:at], self.offsets[:at])
+
+    @property
+    def claim(self) -> Pieces:
+        at = self.border
+        return Pieces(self.ids[at:], self.segments[at:], self.marks[at:], self.offsets[at:])
 
 
-Part = tuple[int, tuple[int, ...]]  # a segment's number and its word pieces
-Told = tuple[Pieces, Tensor]  # an input, and what each of its pieces adds to a decision
+Told = tuple[Pieces, Tensor]  # an input, and what each of its pieces adds to a decision; of a pair maybe the statement's only
 
 
 class Reader:
@@ -199,49 +226,46 @@ def batches(inputs: Sequence[Pieces], pieces: int = BATCH_PIECES) -> Iterator[Ba
 
 
 class Lower:
-    """What the encoder's lower layers make of statements and claims, which they read by themselves: it serves a statement's
-    vector and all its pairs, so the last ones are remembered."""
+    """What the encoder's lower layers make of statements, which they read by themselves: it serves a statement's vector and all
+    its pairs, so the last ones are remembered."""
 
     def __init__(self, encoder: Encoder):
         self.encoder = encoder
-        self.known: dict[Part, Tensor] = {}
+        self.known: dict[tuple[int, ...], Tensor] = {}
         self.size = 0  # word pieces known
 
-    def read(self, parts: Sequence[Part]) -> list[Tensor]:
-        """Of each part [length, width]."""
-        new = [part for part in dict.fromkeys(parts) if part not in self.known]
-        if self.size + sum(len(ids) for _, ids in new) > KEPT_PIECES:
+    def read(self, statements: Sequence[Pieces]) -> list[Tensor]:
+        """Of each statement [length, width]."""
+        new = {p.ids: p for p in statements if p.ids not in self.known}
+        if self.size + sum(map(len, new)) > KEPT_PIECES:
             self.known.clear()
-            self.size, new = 0, list(dict.fromkeys(parts))
-        self.size += sum(len(ids) for _, ids in new)
-        nothing = ((0, 0),)
-        inputs = [Pieces(ids, (segment,) * len(ids), (0,) * len(ids), nothing * len(ids)) for segment, ids in new]
-        for batch in batches(inputs):
+            self.size, new = 0, {p.ids: p for p in statements}
+        self.size += sum(map(len, new))
+        inputs = list(new.values())
+        for batch in batches(inputs, LOWER_PIECES):
             with torch.no_grad():
-                found = self.encoder.lower(batch.ids, batch.mask, batch.segments)
-            self.known.update((new[row], x[: len(new[row][1])].clone()) for row, x in zip(batch.rows, found))
-        return [self.known[part] for part in parts]
-
-    def pairs(self, inputs: Sequence[Pieces]) -> Tensor:
-        """What goes into the upper layers of pairs, [batch, length, width], padded with zeros."""
-        rows = iter(self.read([part for p in inputs for part in p.parts]))
-        return nn.utils.rnn.pad_sequence([torch.cat([next(rows) for _ in p.parts]) for p in inputs], batch_first=True)
+                found = self.encoder.lower(batch.ids, batch.mask)
+            self.known.update((inputs[row].ids, x[: len(inputs[row].ids)].clone()) for row, x in zip(batch.rows, found))
+        return [self.known[p.ids] for p in statements]
 
 
-def slices(inputs: Sequence[Pieces]) -> Iterator[list[int]]:
-    """The numbers of the inputs, those with the same statement together, in slices whose statements are remembered."""
-    rows: dict[Part, list[int]] = {}
-    for row, p in enumerate(inputs):
-        rows.setdefault(p.parts[0], []).append(row)
+def slices(statements: Sequence[Pieces]) -> Iterator[list[int]]:
+    """The numbers of the statements, equal ones together, in slices that are remembered."""
+    rows: dict[tuple[int, ...], list[int]] = {}
+    for row, p in enumerate(statements):
+        rows.setdefault(p.ids, []).append(row)
     result, size = [], 0
-    for part, same in rows.items():
-        if result and size + len(part[1]) > KEPT_PIECES // 4:
+    for ids, same in rows.items():
+        if result and size + len(ids) > KEPT_PIECES // 4:
             yield result
             result, size = [], 0
         result += same
-        size += len(part[1])
+        size += len(ids)
     if result:
         yield result
+
+
+Entering = tuple[Batch, Tensor, Beside | None]  # what goes into the last layer: of the statements alone where claims stand beside
 
 
 @dataclass(frozen=True)
@@ -266,44 +290,55 @@ class Loaded:
         inputs = self.reader.pairs(texts, claims)
         logp, vectors = torch.zeros(len(inputs), 4), torch.zeros(len(inputs), self.model.claim.in_features)
 
-        def read(batch: Batch, hidden: Tensor) -> Tensor:
+        def read(batch: Batch, hidden: Tensor, beside: Beside | None) -> Tensor:
             rows = list(batch.rows)
-            own = self.model.pair_vectors(batch, hidden).float()
+            own = self.model.pair_vectors(batch, hidden, beside).float()
             logits = self.model.claim(own)
             vectors[rows] = own.detach()
             logp[rows] = (logits.detach() / self.claim_temperature).log_softmax(1)
             return logits[:, SUPPORTS] - logits[:, OPPOSES]
 
-        self._through(inputs, read, told)
+        self._through(inputs, self._parted(inputs) if self.model.encoder.config.apart else self._whole(inputs), read, told)
         return logp, vectors
 
-    def _through(self, inputs: Sequence[Pieces], read: Callable[[Batch, Tensor], Tensor], told: list[Told] | None) -> None:
-        """All inputs through the encoder; ``read`` takes a batch and what goes into its last layer and gives a margin
-        a row. Into ``told`` goes what each piece adds to the margin: gradient x vector at the last layer's entrance."""
+    def _through(self, inputs: Sequence[Pieces], entering: Iterable[Entering], read: Callable[[Batch, Tensor, Beside | None], Tensor],
+                 told: list[Told] | None) -> None:
+        """All inputs through the last layer; ``read`` takes a batch, what goes into that layer and what stands beside, and gives
+        a margin a row. Into ``told`` goes what each piece adds to the margin: gradient x vector at the last layer's entrance."""
         values: list[Tensor] = [torch.zeros(0)] * len(inputs)
-        for batch, hidden in self._hidden(inputs):
+        for batch, hidden, beside in entering:
             with torch.set_grad_enabled(told is not None):
-                margin = read(batch, hidden.requires_grad_(told is not None))
+                margin = read(batch, hidden.requires_grad_(told is not None), beside)
             if told is not None:
                 (gradient,) = torch.autograd.grad(margin.sum(), hidden)
-                for row, value in zip(batch.rows, (gradient.float() * hidden.detach().float()).sum(2)):
-                    values[row] = value[: len(inputs[row].ids)]
+                for row, value, mask in zip(batch.rows, (gradient.float() * hidden.detach().float()).sum(2), batch.mask):
+                    values[row] = value[mask]
         if told is not None:
             told += zip(inputs, values)
 
-    def _hidden(self, inputs: Sequence[Pieces]) -> Iterator[tuple[Batch, Tensor]]:
-        """All inputs in batches, with what goes into the last layer."""
-        marked = any(mark for p in inputs for mark in p.marks)
-        apart = self.model.encoder.config.apart and not marked  # marks are part of what the lower layers read
-        for chosen in slices(inputs) if apart else [range(len(inputs))]:
-            for batch in batches([inputs[row] for row in chosen]):
+    def _whole(self, inputs: Sequence[Pieces]) -> Iterator[Entering]:
+        """All inputs in batches up to the last layer."""
+        for batch in batches(inputs):
+            with torch.no_grad():
+                hidden = self.model.hidden(batch)
+            yield batch, hidden, None
+
+    def _parted(self, inputs: Sequence[Pieces]) -> Iterator[Entering]:
+        """The same for pairs whose claims stand beside the statements."""
+        statements = [p.statement for p in inputs]
+        for chosen in slices(statements):
+            read = dict(zip(chosen, self.lower.read([statements[row] for row in chosen])))
+            for batch in batches([statements[row] for row in chosen]):
                 batch.rows = tuple(chosen[row] for row in batch.rows)
+                own = [inputs[row].claim for row in batch.rows]
+                claims = list({p.ids: p for p in own}.values())
+                number = {p.ids: n for n, p in enumerate(claims)}
+                told = collate(claims)
                 with torch.no_grad():
-                    if apart:
-                        hidden = self.model.encoder.upper(self.lower.pairs([inputs[row] for row in batch.rows]), batch.mask)
-                    else:
-                        hidden = self.model.hidden(batch)
-                yield batch, hidden
+                    beside = self.model.encoder.beside(told.ids, told.mask, told.segments, torch.tensor([number[p.ids] for p in own]))
+                    states = nn.utils.rnn.pad_sequence([read[row] for row in batch.rows], batch_first=True)
+                    hidden = self.model.encoder.upper(states, batch.mask, beside)
+                yield batch, hidden, beside
 
     @torch.inference_mode()
     def vectors(self, texts: Sequence[str]) -> Tensor:
@@ -315,7 +350,7 @@ class Loaded:
         lone = self.reader.lone(new)
         if self.model.encoder.config.apart:
             for rows in slices(lone):
-                read = self.lower.read([lone[row].parts[0] for row in rows])
+                read = self.lower.read([lone[row] for row in rows])
                 self.known.update((new[row], F.normalize(x.float().mean(0), dim=0)) for row, x in zip(rows, read))
         else:
             for batch in batches(lone):
@@ -327,12 +362,12 @@ class Loaded:
         an empty list, is filled with what each piece adds to positive over negative."""
         result = torch.zeros(len(inputs), 3)
 
-        def read(batch: Batch, hidden: Tensor) -> Tensor:
+        def read(batch: Batch, hidden: Tensor, _: None) -> Tensor:
             logits = self.model.polarity_logits(batch, hidden)
             result[list(batch.rows)] = (logits.detach() / self.polarity_temperature).softmax(1)
             return logits[:, 2] - logits[:, 0]
 
-        self._through(inputs, read, told)
+        self._through(inputs, self._whole(inputs), read, told)
         return result
 
 

@@ -179,7 +179,7 @@ def train(corpora: Path, base: Path, work: Path, steps: int, seed: int, cycle: s
           bits: int = 8) -> StanceModel:
     """Trains (or goes on from ``work/checkpoint.pt``) and returns the model; ``work/log.jsonl`` tells the story.
     ``begin``: the weights of an earlier run, packed or as a checkpoint; ``questions``, ``cut``, ``frames``: as in :func:`streams`;
-    ``large``: what to train in place of the small encoder; ``taught``: who teaches t, s and m; ``bits`` 4: with the weights as
+    ``large``: what to train in place of the small encoder; ``taught``: who teaches t, s and m; ``bits`` under 8: with the weights as
     they will be stored, see :mod:`.rounding`."""
     work.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(seed)
@@ -202,7 +202,7 @@ def train(corpora: Path, base: Path, work: Path, steps: int, seed: int, cycle: s
         model.load_state_dict(saved["model"])
         optimizer.load_state_dict(saved["optimizer"])
         start = saved["step"]
-    if bits == 4:
+    if bits < 8:
         round_fixed(model.parameters(), bits)
     feeds = streams(corpora, Reader(load_tokenizer(base / "tokenizer.json")), seed, questions, cut, work / "heard.json", frames)
     if taught:
@@ -219,7 +219,7 @@ def train(corpora: Path, base: Path, work: Path, steps: int, seed: int, cycle: s
             task = cycle[step % len(cycle)]
             inputs, labels = feeds[task].next()
             batch = collate(inputs)
-            with rounded(model.parameters(), bits) if bits == 4 else nullcontext():
+            with rounded(model.parameters(), bits) if bits < 8 else nullcontext():
                 with torch.autocast("cpu", torch.bfloat16, enabled=fast_dtype() == torch.bfloat16):
                     loss = task_loss(task, model, teacher, batch, labels)
                 loss.backward()
@@ -339,7 +339,8 @@ def main() -> None:
                         "to learn from")
     parser.add_argument("--heed", type=float, default=0.6, help="the teachers' share where there is a label, 0 to 1")
     parser.add_argument("--pool", type=int, default=61, metavar="SEED", help="with --teach: the seed of what the teachers are asked")
-    parser.add_argument("--bits", type=int, default=8, choices=[4, 8], help="bits of a weight as shipped; with 4 they are trained so")
+    parser.add_argument("--bits", type=int, default=8, choices=[3, 4, 8],
+                        help="bits of a weight as shipped; with 3 or 4 they are trained so")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--no-ship", action="store_true", help="train only")
     parser.add_argument("--ship-only", action="store_true", help="ship the last checkpoint without training")

@@ -47,10 +47,10 @@ def calibrate(plain: Loaded, corpora: Path, held: Sequence[Mapping]) -> dict[str
 
 def ship(model: StanceModel, corpora: Path, base: Path, out: Path, bits: int = 8) -> None:
     """Writes the weights, the tokenizer and the settings: temperatures and the axes' head, both of the weights as they are
-    loaded again. With 4 bits only the word pieces that the corpora have and the places that are read."""
+    loaded again. With 3 or 4 bits only the word pieces that the corpora have and the places that are read."""
     out.mkdir(parents=True, exist_ok=True)
     state = model.state_dict()
-    if bits == 4:
+    if bits < 8:
         kept = vocabulary.used(load_tokenizer(base / "tokenizer.json"), vocabulary.texts(corpora))
         rows = vocabulary.cut(base / "tokenizer.json", out / "tokenizer.json", kept)
         state["encoder.words.weight"] = state["encoder.words.weight"][list(rows)]

@@ -1,11 +1,11 @@
-"""Lower layers that read statement and claim apart: what is remembered gives what reading anew gives."""
+"""Lower layers that read statements by themselves: what is remembered gives what reading anew gives."""
 
 import pytest
 import torch
 
 from attribution.language.encoder import Encoder, EncoderConfig, load_tokenizer
 from attribution.stance import model as stance
-from attribution.stance.model import WEIGHTS, Loaded, Reader, StanceModel, collate
+from attribution.stance.model import WEIGHTS, Loaded, Reader, StanceModel, collate, parted
 
 TEXTS = ["The bridge must stay open.", "Close the bridge, said the mayor, and close it now.", "Rain is expected.", "x"]
 CLAIMS = ["The bridge should be closed", "The bridge should stay open to everybody who pays"]
@@ -22,7 +22,7 @@ def asked():
     return [*TEXTS, *TEXTS, TEXTS[1]], [CLAIMS[0]] * 4 + [CLAIMS[1]] * 4 + [TEXTS[1]]
 
 
-def test_pairs_of_remembered_halves_are_as_if_read_whole(loaded):
+def test_pairs_of_remembered_statements_are_as_if_read_whole(loaded):
     texts, claims = asked()
     inputs = loaded.reader.pairs(texts, claims)
     with torch.no_grad():
@@ -31,8 +31,22 @@ def test_pairs_of_remembered_halves_are_as_if_read_whole(loaded):
     for _ in range(2):  # the second time from memory
         assert torch.allclose(loaded.claims(texts, claims)[0], wanted, atol=1e-5)
     assert torch.allclose(loaded.claims(texts, claims, told)[0], wanted, atol=1e-5)
-    assert [len(p.ids) for p, _ in told] == [len(p.ids) for p in inputs] and all(len(p.ids) == len(v) for p, v in told)
-    assert len(loaded.lower.known) == 4 + 3  # the text that is a claim too is known as either
+    assert [p for p, _ in told] == inputs and all(p.border == len(values) for p, values in told)
+    assert len(loaded.lower.known) == 4
+
+
+def test_what_stands_beside_a_statement_counts_and_does_not_read_it(loaded):
+    first, other = loaded.claims(TEXTS[:1] * 2, CLAIMS)[0]
+    assert not torch.allclose(first, other, atol=1e-4)
+    encoder = loaded.model.encoder
+    batch, claims = parted(collate(loaded.reader.pairs(TEXTS, [CLAIMS[0], CLAIMS[1]] * 2)))
+    assert [int(n) for n in batch.mask.sum(1)] == [p.border for p in loaded.reader.pairs(TEXTS, CLAIMS * 2)]
+    with torch.no_grad():
+        each = encoder.beside(claims.ids, claims.mask, claims.segments)
+        shared = encoder.beside(claims.ids[:2], claims.mask[:2], claims.segments[:2], torch.tensor([0, 1, 0, 1]))
+        x = encoder.lower(batch.ids, batch.mask)
+        one, two = (encoder.last(encoder.upper(x, batch.mask, b), batch.mask, 1, b) for b in (each, shared))
+        assert torch.allclose(one, two, atol=1e-5)
 
 
 def test_vectors_are_those_of_the_lower_layers(loaded):
@@ -49,7 +63,7 @@ def test_memory_is_bounded(loaded, monkeypatch):
     loaded.lower.known.clear()
     loaded.lower.size = 0
     assert torch.allclose(loaded.claims(texts, claims)[0], wanted, atol=1e-5)
-    assert sum(len(ids) for _, ids in loaded.lower.known) == loaded.lower.size < 60
+    assert sum(map(len, loaded.lower.known)) == loaded.lower.size < 60
 
 
 def test_marks_are_read_by_the_lower_layers_too(loaded):

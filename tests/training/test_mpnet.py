@@ -64,18 +64,16 @@ def test_the_distance_of_two_pieces_counts():
         assert not torch.allclose(told, model(ids, ids > 0), atol=1e-3)
 
 
-def test_lower_layers_may_read_the_segments_apart():
-    model = mpnet.thinned(small(), (0, 1, 2), apart=2).eval()
-    first, second = torch.tensor([[CLS, 1100, 1101, SEP]]), torch.tensor([[1110, 1111, SEP]])
-    pair, segments = torch.cat([first, second], 1), torch.tensor([[0, 0, 0, 0, 1, 1, 1]])
+def test_lower_layers_may_read_a_text_before_what_stands_beside_it():
+    model = mpnet.thinned(small(), (0, 1, 2), apart=1).eval()
+    said, told = torch.tensor([[CLS, 1100, 1101, SEP]]), torch.tensor([[1110, 1111, SEP, 0]])
     with torch.no_grad():
-        both = model.lower(pair, pair > 0, segments)
-        assert torch.allclose(both[:, :4], model.lower(first, first > 0), atol=1e-5)
-        assert torch.allclose(both[:, 4:], model.lower(second, second > 0, torch.ones_like(second)), atol=1e-5)
-        other = pair.clone()
-        other[0, 4] = 1120
-        seen, changed = (model(ids, ids > 0, segments)[0, 0] for ids in (pair, other))
-        assert not torch.allclose(seen, changed, atol=1e-4)  # the last layer reads both together
+        found = []
+        for claim in (told, torch.tensor([[1110, 1111, SEP]]), torch.tensor([[1110, 1120, SEP]])):
+            beside = model.beside(claim, claim > 0, (claim > 0).long())
+            assert len(beside.states) == 2  # what the second and the third layer read
+            found.append(model.last(model.upper(model.lower(said, said > 0), said > 0, beside), said > 0, beside=beside))
+        assert torch.allclose(found[0], found[1], atol=1e-5) and not torch.allclose(found[1], found[2], atol=1e-4)
     assert EncoderConfig.of(model.state_dict()) == model.config
 
 
