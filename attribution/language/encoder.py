@@ -22,6 +22,7 @@ from torch import Tensor, nn
 
 SCALE = "::scale"  # suffix of the tensor that holds the row scales of an int8 matrix
 GROUP = 64  # weights of a row that share a scale, where 3 or 4 bits hold one
+COARSE = ("words.", ".up.", ".down.")  # what 3 bits a weight are enough for
 TINIEST = 1e-6  # scale: what float16 can still hold
 HIDDEN = -1e9  # what the scores of padding get
 SHORT = 128  # pieces
@@ -108,20 +109,22 @@ class Layer(nn.Module):
         self.norm2 = nn.LayerNorm(config.width, eps=config.tiny)
         self.dropout = nn.Dropout(config.dropout)
 
-    def forward(self, x: Tensor, bias: Tensor, first: int | None = None, beside: Tensor | None = None,
+    def forward(self, x: Tensor, bias: Tensor, only: Tensor | None = None, beside: Tensor | None = None,
                 rows: Tensor | None = None) -> Tensor:
         """``bias`` is added to the scores of attention: float, as [batch, heads, length, length] or to be spread to it; with
-        ``beside`` [texts, n, width], of which each row reads the one in ``rows``, its last n columns are for that. ``first``:
-        only so many of the first pieces come out, each as if all did."""
-        if first is None:
+        ``beside`` [texts, n, width], of which each row reads the one in ``rows``, its last n columns are for that. ``only``,
+        int [batch, m]: the pieces that come out, [batch, m, width], each as if all did."""
+        if only is None:
             q, k, v = self._heads(self.qkv(x), 3)
         else:
             k, v = self._seen(x)
-            x, bias = x[:, :first].contiguous(), bias[:, :, :first]
+            x = x.gather(1, only[:, :, None].expand(-1, -1, x.shape[2]))
+            if bias.shape[2] > 1:
+                bias = bias.expand(len(x), -1, -1, -1).gather(2, only[:, None, :, None].expand(-1, bias.shape[1], -1, bias.shape[3]))
             (q,) = self._heads(F.linear(x, self.qkv.weight[: x.shape[2]], self.qkv.bias[: x.shape[2]]), 1)
         if beside is not None:
             k, v = (torch.cat([own, other[rows]], 2) for own, other in zip((k, v), self._seen(beside)))
-        if first is not None or torch.is_grad_enabled():
+        if only is not None or torch.is_grad_enabled():
             attend = attention
         elif q.dtype == torch.bfloat16 and q.device.type == "cpu":
             attend = attention if k.shape[2] <= SHORT else attention_by_text
@@ -193,9 +196,9 @@ class Encoder(nn.Module):
             x = layer(x, bias, beside=beside and beside.states[number], rows=beside and beside.rows)
         return x
 
-    def last(self, hidden: Tensor, mask: Tensor, first: int | None = None, beside: Beside | None = None) -> Tensor:
-        """The last layer, on what :meth:`hidden` gave; only the ``first`` so many pieces come out, None: all."""
-        return self.layers[-1](hidden, self._bias(hidden, mask, beside), first, beside and beside.states[-1],
+    def last(self, hidden: Tensor, mask: Tensor, only: Tensor | None = None, beside: Beside | None = None) -> Tensor:
+        """The last layer, on what :meth:`hidden` gave; ``only`` these pieces come out, int [batch, m], None: all."""
+        return self.layers[-1](hidden, self._bias(hidden, mask, beside), only, beside and beside.states[-1],
                                beside and beside.rows)
 
     def _bias(self, x: Tensor, mask: Tensor, beside: Beside | None = None) -> Tensor:
@@ -240,14 +243,15 @@ def from_huggingface(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
 
 
 def save_weights(state: Mapping[str, Tensor], path: Path, bits: int = 8) -> None:
-    """Writes a state dict as safetensors, matrices as int8 with one scale a row or (``bits`` 3 or 4) as so many bits a weight
-    with one scale for each ``GROUP`` of a row; norms and biases stay float32."""
+    """Writes a state dict as safetensors, matrices as int8 with one scale a row or (``bits`` 3 or 4) in few bits with one
+    scale for each ``GROUP`` of a row, see :func:`bits_of`; norms and biases stay float32."""
     packed = {}
     for name, value in state.items():
         value = value.detach().cpu().float().contiguous()
         if is_rounded(value):
-            levels, scale = quantized(value, bits)
-            packed[name] = levels if bits == 8 else _bits(levels, bits)
+            own = bits_of(name, bits)
+            levels, scale = quantized(value, own)
+            packed[name] = levels if own == 8 else _bits(levels, own)
             packed[name + SCALE] = scale
         else:
             packed[name] = value
@@ -258,6 +262,12 @@ def save_weights(state: Mapping[str, Tensor], path: Path, bits: int = 8) -> None
 def is_rounded(value: Tensor) -> bool:
     """Whether the weights are stored in few bits."""
     return value.dim() == 2 and value.numel() >= QUANTIZE_FROM
+
+
+def bits_of(name: str, bits: int) -> int:
+    """The bits of a weight of the matrix ``name``, where ``bits`` are asked for: 3 are enough for word embeddings and feed-forward
+    halves, attention then has 4 (in 3 it loses more than all the others)."""
+    return 4 if bits == 3 and not any(part in name for part in COARSE) else bits
 
 
 def quantized(matrix: Tensor, bits: int) -> tuple[Tensor, Tensor]:

@@ -32,7 +32,7 @@ TARGET, HOLDER = 1, 2  # marks; 0 is an unmarked piece
 LONGEST = 160  # word pieces of one input; longer statements lose their tail, the claim stays whole
 REMEMBERED = 20_000  # sentence vectors kept, about 30 MB
 KEPT_PIECES = 60_000  # whose lower layers are remembered, 90 MB in bfloat16
-BATCH_PIECES = 2560  # pieces a batch holds with padding: more gained nothing on two cores
+BATCH_PIECES = 1024  # pieces a batch holds with padding: fewer pad less, more gain nothing on two cores
 LOWER_PIECES = 512  # of lone statements: smaller batches of texts that differ more in length, less padding
 
 
@@ -54,12 +54,20 @@ class StanceModel(nn.Module):
     def hidden(self, batch: Batch, beside: Beside | None = None) -> Tensor:
         """What goes into the encoder's last layer, [batch, length, width]."""
         marks = None if batch.marks is None else self.marks(batch.marks)
+        if self.encoder.config.apart:
+            return self.upper(batch, self.encoder.lower(batch.ids, batch.mask, batch.segments), beside)
         return self.encoder.upper(self.encoder.lower(batch.ids, batch.mask, batch.segments, marks), batch.mask, beside)
+
+    def upper(self, batch: Batch, lower: Tensor, beside: Beside | None = None) -> Tensor:
+        """The same where the lower layers read a text by itself, of what they gave: only there the marks are added, so that all
+        its targets share what was read."""
+        return self.encoder.upper(lower if batch.marks is None else lower + self.marks(batch.marks), batch.mask, beside)
 
     def pair_vectors(self, batch: Batch, hidden: Tensor, beside: Beside | None = None) -> Tensor:
         """[batch, 2 * width]: the first piece beside the mean over the statement's pieces. Where the claims stand beside, the
         model is made to be fast: the mean is taken before the last layer, which reads for the first piece only."""
-        x = self.encoder.last(hidden, batch.mask, None if beside is None else 1, beside)
+        only = None if beside is None else torch.zeros(len(hidden), 1, dtype=torch.long)
+        x = self.encoder.last(hidden, batch.mask, only, beside)
         return torch.cat([x[:, 0], mean(x if beside is None else hidden, batch.mask & (batch.segments == 0))], 1)
 
     def claim_logits(self, batch: Batch) -> Tensor:
@@ -72,8 +80,14 @@ class StanceModel(nn.Module):
 
     def polarity_logits(self, batch: Batch, hidden: Tensor | None = None) -> Tensor:
         """[batch, 3] over negative, neutral, positive; ``batch.marks`` must mark a target in every row."""
-        x = self.encoder.last(self.hidden(batch) if hidden is None else hidden, batch.mask)
-        return self.polarity(self.dropout(torch.cat([x[:, 0], mean(x, batch.marks == TARGET)], 1)).float())
+        target = batch.marks == TARGET
+        count = target.sum(1, keepdim=True)
+        # the first piece and the target's, and as many of the others as makes rows even
+        order = target.long().index_fill(1, torch.tensor(0), 2).sort(dim=1, descending=True, stable=True).indices
+        only = order[:, : 1 + int(count.max())]
+        x = self.encoder.last(self.hidden(batch) if hidden is None else hidden, batch.mask, only)
+        own = mean(x[:, 1:], torch.arange(x.shape[1] - 1) < count)
+        return self.polarity(self.dropout(torch.cat([x[:, 0], own], 1)).float())
 
     def sentence_vectors(self, batch: Batch) -> Tensor:
         """[batch, width], length 1: the mean over the pieces, as the sentence encoder was trained; of the lower layers where
@@ -298,7 +312,7 @@ class Loaded:
             logp[rows] = (logits.detach() / self.claim_temperature).log_softmax(1)
             return logits[:, SUPPORTS] - logits[:, OPPOSES]
 
-        self._through(inputs, self._parted(inputs) if self.model.encoder.config.apart else self._whole(inputs), read, told)
+        self._through(inputs, self._entering(inputs), read, told)
         return logp, vectors
 
     def _through(self, inputs: Sequence[Pieces], entering: Iterable[Entering], read: Callable[[Batch, Tensor, Beside | None], Tensor],
@@ -316,29 +330,37 @@ class Loaded:
         if told is not None:
             told += zip(inputs, values)
 
-    def _whole(self, inputs: Sequence[Pieces]) -> Iterator[Entering]:
+    def _entering(self, inputs: Sequence[Pieces]) -> Iterator[Entering]:
         """All inputs in batches up to the last layer."""
+        if self.model.encoder.config.apart:
+            yield from self._shared(inputs)
+            return
         for batch in batches(inputs):
             with torch.no_grad():
                 hidden = self.model.hidden(batch)
             yield batch, hidden, None
 
-    def _parted(self, inputs: Sequence[Pieces]) -> Iterator[Entering]:
-        """The same for pairs whose claims stand beside the statements."""
+    def _shared(self, inputs: Sequence[Pieces]) -> Iterator[Entering]:
+        """The same where the lower layers read each text once and claims stand beside."""
         statements = [p.statement for p in inputs]
         for chosen in slices(statements):
             read = dict(zip(chosen, self.lower.read([statements[row] for row in chosen])))
             for batch in batches([statements[row] for row in chosen]):
                 batch.rows = tuple(chosen[row] for row in batch.rows)
-                own = [inputs[row].claim for row in batch.rows]
-                claims = list({p.ids: p for p in own}.values())
-                number = {p.ids: n for n, p in enumerate(claims)}
-                told = collate(claims)
                 with torch.no_grad():
-                    beside = self.model.encoder.beside(told.ids, told.mask, told.segments, torch.tensor([number[p.ids] for p in own]))
+                    beside = self._beside([inputs[row].claim for row in batch.rows])
                     states = nn.utils.rnn.pad_sequence([read[row] for row in batch.rows], batch_first=True)
-                    hidden = self.model.encoder.upper(states, batch.mask, beside)
+                    hidden = self.model.upper(batch, states, beside)
                 yield batch, hidden, beside
+
+    def _beside(self, claims: Sequence[Pieces]) -> Beside | None:
+        """Each claim once; None where there are none."""
+        if not claims[0].ids:
+            return None
+        each = list({p.ids: p for p in claims}.values())
+        number = {p.ids: n for n, p in enumerate(each)}
+        told = collate(each)
+        return self.model.encoder.beside(told.ids, told.mask, told.segments, torch.tensor([number[p.ids] for p in claims]))
 
     @torch.inference_mode()
     def vectors(self, texts: Sequence[str]) -> Tensor:
@@ -367,7 +389,7 @@ class Loaded:
             result[list(batch.rows)] = (logits.detach() / self.polarity_temperature).softmax(1)
             return logits[:, 2] - logits[:, 0]
 
-        self._through(inputs, self._whole(inputs), read, told)
+        self._through(inputs, self._entering(inputs), read, told)
         return result
 
 

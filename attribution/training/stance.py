@@ -203,7 +203,7 @@ def train(corpora: Path, base: Path, work: Path, steps: int, seed: int, cycle: s
         optimizer.load_state_dict(saved["optimizer"])
         start = saved["step"]
     if bits < 8:
-        round_fixed(model.parameters(), bits)
+        round_fixed(model, bits)
     feeds = streams(corpora, Reader(load_tokenizer(base / "tokenizer.json")), seed, questions, cut, work / "heard.json", frames)
     if taught:
         feeds |= taught.streams(corpora, base, work, seed)
@@ -219,7 +219,7 @@ def train(corpora: Path, base: Path, work: Path, steps: int, seed: int, cycle: s
             task = cycle[step % len(cycle)]
             inputs, labels = feeds[task].next()
             batch = collate(inputs)
-            with rounded(model.parameters(), bits) if bits < 8 else nullcontext():
+            with rounded(model, bits) if bits < 8 else nullcontext():
                 with torch.autocast("cpu", torch.bfloat16, enabled=fast_dtype() == torch.bfloat16):
                     loss = task_loss(task, model, teacher, batch, labels)
                 loss.backward()

@@ -20,7 +20,7 @@ SPECIAL = "["  # in front of [PAD], [CLS]…; also of the pieces that were never
 UNUSED = "[unused"
 LATIN = 0x250  # the first character after the Latin ones
 AT_ONCE = 2000  # texts that are cut at a time
-LEAST = 5  # occurrences of a piece that stays
+LEAST = 8  # occurrences of a piece that stays
 
 
 def texts(corpora: Path) -> Iterator[str]:

@@ -23,21 +23,24 @@ def test_weights_survive_int8_storage(tmp_path):
 
 @pytest.mark.parametrize("bits", [3, 4])
 def test_weights_survive_storage_in_few_bits(tmp_path, bits):
-    state = {"matrix": torch.randn(64, 192), "small": torch.randn(4, 4)}
-    state["matrix"][3] = 0
+    name = "layers.0.up.weight"
+    state = {name: torch.randn(64, 192), "small": torch.randn(4, 4)}
+    state[name][3] = 0
     save_weights(state, tmp_path / "model.safetensors", bits)
     back = load_weights(tmp_path / "model.safetensors")
-    assert torch.equal(back["small"], state["small"]) and not back["matrix"][3].any()
-    groups, found = (x.view(64, 3, 64) for x in (state["matrix"], back["matrix"]))
+    assert torch.equal(back["small"], state["small"]) and not back[name][3].any()
+    groups, found = (x.view(64, 3, 64) for x in (state[name], back[name]))
     step = groups.abs().amax(2, keepdim=True) / 2 ** (bits - 1)
     assert ((found - groups).abs() <= step * 1.01).all()  # at the other end a whole step
     assert ((found - groups).abs() <= step * 0.51).float().mean() > 0.97
     assert max(len(group.unique()) for group in found.view(-1, 64)) == 2**bits
     assert (tmp_path / "model.safetensors").stat().st_size < 64 * 192 * (bits + 0.3) / 8 + 400
     save_weights(back, tmp_path / "again.safetensors", bits)
-    assert torch.allclose(load_weights(tmp_path / "again.safetensors")["matrix"], back["matrix"], atol=1e-3)
+    assert torch.allclose(load_weights(tmp_path / "again.safetensors")[name], back[name], atol=1e-3)
+    save_weights({"layers.0.out.weight": state[name]}, tmp_path / "attention.safetensors", bits)
+    assert max(map(len, map(torch.unique, load_weights(tmp_path / "attention.safetensors")["layers.0.out.weight"].view(-1, 64)))) == 16
     with pytest.raises(ValueError, match="rows of 100"):
-        save_weights({"matrix": torch.randn(128, 100)}, tmp_path / "model.safetensors", bits)
+        save_weights({name: torch.randn(128, 100)}, tmp_path / "model.safetensors", bits)
 
 
 @pytest.mark.parametrize("dtype, near", [(torch.float32, 1e-5), (torch.bfloat16, 0.05)])
@@ -52,15 +55,16 @@ def test_attention_of_one_text_after_the_other_is_attention(dtype, near):
 
 
 @pytest.mark.parametrize("distances", [0, 8])
-def test_the_last_layer_gives_the_first_pieces_alone_as_it_gives_all(distances):
+def test_the_last_layer_gives_some_pieces_alone_as_it_gives_all(distances):
     torch.manual_seed(2)
     encoder = Encoder(EncoderConfig(vocabulary=20, width=24, layers=2, heads=3, inner=32, positions=16, distances=distances)).eval()
     mask = torch.arange(9) < torch.tensor([9, 4, 7])[:, None]
     hidden = torch.randn(3, 9, 24, requires_grad=True)
-    few, whole = encoder.last(hidden, mask, 2), encoder.last(hidden, mask)[:, :2]
+    only = torch.tensor([[0, 8], [0, 3], [2, 1]])
+    few, whole = encoder.last(hidden, mask, only), encoder.last(hidden, mask)[torch.arange(3)[:, None], only]
     assert few.shape == (3, 2, 24) and torch.allclose(few, whole, atol=1e-6)
     with torch.no_grad():
-        assert torch.allclose(encoder.last(hidden, mask, 2), few, atol=1e-6)
+        assert torch.allclose(encoder.last(hidden, mask, only), few, atol=1e-6)
     gradients = [torch.autograd.grad(x.square().sum(), hidden)[0] for x in (few, whole)]
     assert gradients[0][0, 8].any() and torch.allclose(*gradients, atol=1e-4)
 

@@ -53,7 +53,7 @@ def test_a_score_with_its_evidence_is_the_score_without(root):
     texts = [text for text, _ in scorer.examples]
     readings = {}
     assert torch.allclose(scorer.probabilities(texts, readings), scorer.probabilities(texts), atol=0.01)  # kernels round
-    assert readings and all(len(pieces.ids) == len(values) for reading in readings.values() for pieces, values in reading.poles)
+    assert readings and all(pieces.border == len(values) for reading in readings.values() for pieces, values in reading.poles)
 
 
 def test_signs_tell_for_which_side_a_claim_speaks():

@@ -5,7 +5,7 @@ import torch
 
 from attribution.language.encoder import Encoder, EncoderConfig, load_tokenizer
 from attribution.stance import model as stance
-from attribution.stance.model import WEIGHTS, Loaded, Reader, StanceModel, collate, parted
+from attribution.stance.model import TARGET, WEIGHTS, Loaded, Reader, StanceModel, collate, parted
 
 TEXTS = ["The bridge must stay open.", "Close the bridge, said the mayor, and close it now.", "Rain is expected.", "x"]
 CLAIMS = ["The bridge should be closed", "The bridge should stay open to everybody who pays"]
@@ -45,7 +45,7 @@ def test_what_stands_beside_a_statement_counts_and_does_not_read_it(loaded):
         each = encoder.beside(claims.ids, claims.mask, claims.segments)
         shared = encoder.beside(claims.ids[:2], claims.mask[:2], claims.segments[:2], torch.tensor([0, 1, 0, 1]))
         x = encoder.lower(batch.ids, batch.mask)
-        one, two = (encoder.last(encoder.upper(x, batch.mask, b), batch.mask, 1, b) for b in (each, shared))
+        one, two = (encoder.last(encoder.upper(x, batch.mask, b), batch.mask, torch.zeros(4, 1, dtype=int), b) for b in (each, shared))
         assert torch.allclose(one, two, atol=1e-5)
 
 
@@ -66,10 +66,15 @@ def test_memory_is_bounded(loaded, monkeypatch):
     assert sum(map(len, loaded.lower.known)) == loaded.lower.size < 60
 
 
-def test_marks_are_read_by_the_lower_layers_too(loaded):
-    text = TEXTS[1]
-    item = loaded.reader.marked(text, [(10, 16)], [(23, 32)])
+def test_all_targets_of_a_text_share_what_the_lower_layers_read(loaded):
+    spans = [([(10, 16)], [(23, 32)]), ([(23, 32), (37, 42)], []), ([(0, 5)], [])]
+    items = [loaded.reader.marked(TEXTS[1], *both) for both in spans]
     with torch.no_grad():
-        wanted = loaded.model.polarity_logits(collate([item])).softmax(1)
-    assert torch.allclose(loaded.polarities([item]), wanted, atol=1e-5)
-    assert not torch.allclose(loaded.polarities([loaded.reader.marked(text, [(23, 32)], [(10, 16)])]), wanted, atol=1e-4)
+        wanted = torch.cat([loaded.model.polarity_logits(collate([item])) for item in items]).softmax(1)
+        x = loaded.model.encoder.last(loaded.model.hidden(collate(items[1:2])), collate(items[1:2]).mask)
+        mean = x[0, [mark == TARGET for mark in items[1].marks]].mean(0)
+        assert torch.allclose(loaded.model.polarity(torch.cat([x[0, 0], mean])).softmax(0), wanted[1], atol=1e-5)
+    told = []
+    assert torch.allclose(loaded.polarities(items, told), wanted, atol=1e-5)
+    assert len(loaded.lower.known) == 1 and [len(values) for _, values in told] == [len(items[0].ids)] * 3
+    assert not torch.allclose(wanted[0], wanted[2], atol=1e-4)
