@@ -25,7 +25,7 @@ GROUP = 64  # weights of a row that share a scale, where 3 or 4 bits hold one
 COARSE = ("words.", ".up.", ".down.")  # what 3 bits a weight are enough for
 TINIEST = 1e-6  # scale: what float16 can still hold
 HIDDEN = -1e9  # what the scores of padding get
-SHORT = 128  # pieces
+SHORT = 128  # pieces that are seen, up to which all texts attend at once
 AWAY = 32  # pieces: how far every piece of a text beside counts as being
 QUANTIZE_FROM = 8192  # matrices smaller than this stay as they are: they cost nothing and steer a lot
 
@@ -67,8 +67,8 @@ def attention(q: Tensor, k: Tensor, v: Tensor, bias: Tensor) -> Tensor:
 
 def attention_by_text(q: Tensor, k: Tensor, v: Tensor, bias: Tensor) -> Tensor:
     """Scaled dot-product attention of one text after the other, whose scores stay in the processor's cache: in bfloat16
-    nearly twice as fast as the fused one over 320 word pieces (in single precision it is not). Up to ``SHORT`` pieces all
-    texts at once are as fast or faster, over 53 twice."""
+    nearly twice as fast as the fused one over 320 word pieces (in single precision it is not). Up to ``SHORT`` pieces
+    :func:`attention` of all texts at once is as fast or faster, of 53 pieces twice as fast."""
     return torch.stack([
         torch.baddbmm(b, x, y.transpose(1, 2), alpha=q.shape[-1] ** -0.5).softmax(-1) @ z
         for b, x, y, z in zip(bias.to(q.dtype).expand(-1, q.shape[1], q.shape[2], -1), q, k, v)])

@@ -49,10 +49,10 @@ class CommonWords:
     def rows(self, typed: str) -> np.ndarray | None:
         """The rows that a search finds, ascending; None unless all that was typed are common words."""
         words = terms(typed) if self.tokens else []
-        found = [[token for token, _ in _counted([word], self.tokenizer)] for word in words]
-        if not words or any(len(tokens) != 1 or tokens[0] not in self.tokens for tokens in found):
-            return None  # a word of two tokens ("cease-fire") is a phrase
-        lines = self.bits[[self.tokens.index(token) for token, in found]]
+        found = [_counted([word], self.tokenizer) for word in words]
+        if not words or any([times for _, _, times in tokens] != [1] or tokens[0][0] not in self.tokens for tokens in found):
+            return None  # a word of two tokens ("cease-fire", "so-so") is a phrase
+        lines = self.bits[[self.tokens.index(token) for ((token, _, _),) in found]]
         return np.flatnonzero(np.unpackbits(np.bitwise_and.reduce(lines), count=self.size)).astype(np.int32)
 
 
@@ -67,9 +67,9 @@ def read(connection: sqlite3.Connection, ids: np.ndarray) -> CommonWords:
     tokenizer = (re.search(r"tokenize\s*=\s*'([\w ]+)'", index[0]) or [None, _TOKENIZER])[1]
     some = ids[np.linspace(0, len(ids) - 1, min(_SAMPLE, len(ids))).astype(np.int64)].tolist()
     texts = [connection.execute("SELECT text FROM quotations WHERE id = ?", [id]).fetchone()[0] for id in some]
-    frequent = [token for token, times in _counted(texts, tokenizer) if times >= COMMON * len(texts)]
+    frequent = [token for token, having, _ in _counted(texts, tokenizer) if having >= COMMON * len(texts)]
     # a stem that has another stem ("univers" of "universe") cannot be asked for
-    tokens = tuple(token for token in frequent if _counted([token], tokenizer) == [(token, 1)])
+    tokens = tuple(token for token in frequent if _counted([token], tokenizer) == [(token, 1, 1)])
     bits = np.zeros((len(tokens), (len(ids) + 7) // 8), np.uint8)
     for line, token in zip(bits, tokens):
         for start in range(0, len(ids), _STRETCH):
@@ -89,10 +89,10 @@ def _having(connection: sqlite3.Connection, token: str, ids: np.ndarray) -> np.n
     return mask
 
 
-def _counted(texts: Iterable[str], tokenizer: str) -> list[tuple[str, int]]:
-    """The tokens of ``texts``, as an index with this tokenizer has them, and in how many of them each stands."""
+def _counted(texts: Iterable[str], tokenizer: str) -> list[tuple[str, int, int]]:
+    """The tokens of ``texts``, as an index with this tokenizer has them, in how many of them each stands, and how often."""
     with contextlib.closing(sqlite3.connect(":memory:")) as index:
         index.execute(f"CREATE VIRTUAL TABLE said USING fts5(text, tokenize='{tokenizer}')")
         index.executemany("INSERT INTO said VALUES (?)", ((text,) for text in texts))
         index.execute("CREATE VIRTUAL TABLE words USING fts5vocab(said, row)")
-        return index.execute("SELECT term, doc FROM words ORDER BY doc DESC, term").fetchall()
+        return index.execute("SELECT term, doc, cnt FROM words ORDER BY doc DESC, term").fetchall()

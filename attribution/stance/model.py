@@ -12,7 +12,7 @@ sentence encoder said before fine-tuning, so that similarity of topic costs no s
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
@@ -312,15 +312,15 @@ class Loaded:
             logp[rows] = (logits.detach() / self.claim_temperature).log_softmax(1)
             return logits[:, SUPPORTS] - logits[:, OPPOSES]
 
-        self._through(inputs, self._entering(inputs), read, told)
+        self._through(inputs, read, told)
         return logp, vectors
 
-    def _through(self, inputs: Sequence[Pieces], entering: Iterable[Entering], read: Callable[[Batch, Tensor, Beside | None], Tensor],
+    def _through(self, inputs: Sequence[Pieces], read: Callable[[Batch, Tensor, Beside | None], Tensor],
                  told: list[Told] | None) -> None:
-        """All inputs through the last layer; ``read`` takes a batch, what goes into that layer and what stands beside, and gives
+        """All inputs through the encoder; ``read`` takes a batch, what goes into the last layer and what stands beside, and gives
         a margin a row. Into ``told`` goes what each piece adds to the margin: gradient x vector at the last layer's entrance."""
         values: list[Tensor] = [torch.zeros(0)] * len(inputs)
-        for batch, hidden, beside in entering:
+        for batch, hidden, beside in self._entering(inputs):
             with torch.set_grad_enabled(told is not None):
                 margin = read(batch, hidden.requires_grad_(told is not None), beside)
             if told is not None:
@@ -389,7 +389,7 @@ class Loaded:
             result[list(batch.rows)] = (logits.detach() / self.polarity_temperature).softmax(1)
             return logits[:, 2] - logits[:, 0]
 
-        self._through(inputs, self._entering(inputs), read, told)
+        self._through(inputs, read, told)
         return result
 
 

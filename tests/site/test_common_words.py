@@ -6,7 +6,7 @@ import corpus
 import numpy as np
 import pytest
 from conftest import METADATA, Client
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from attribution.site import columns, selection, words
@@ -46,6 +46,8 @@ typed = st.one_of(st.text(max_size=12), st.lists(st.sampled_from(
 
 
 @given(typed=typed)
+@example(typed="the:the")
+@example(typed='"to to" the')
 def test_a_search_finds_what_the_index_finds(large, typed):
     _, ids, common, connection = large
     found = common.rows(typed)
