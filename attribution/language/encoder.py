@@ -302,8 +302,9 @@ def _bits(levels: Tensor, bits: int) -> Tensor:
 def _levels(packed: Tensor, columns: int) -> Tensor:
     """The levels that :func:`_bits` packed."""
     bits = packed.shape[1] * 8 // columns
-    each = (packed.unsqueeze(2) >> torch.arange(8, dtype=torch.uint8) & 1).view(len(packed), columns, bits)
-    low = (each << torch.arange(bits, dtype=torch.uint8)).sum(2, dtype=torch.uint8).view(torch.int8)
+    each = packed.view(len(packed), -1, bits).int()
+    eight = sum(each[:, :, byte] << 8 * byte for byte in range(bits))  # levels in one number
+    low = torch.stack([(eight >> bits * number).to(torch.int8) for number in range(8)], 2).flatten(1)
     return low << 8 - bits >> 8 - bits  # the shifts bring the sign
 
 
