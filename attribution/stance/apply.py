@@ -18,7 +18,7 @@ LONG = 70  # words from which a quotation is scored sentence by sentence, so tha
 # five do), and the balance of the poles that a side needs. Sample (281 stances, 58 with a side) and real articles of two
 # annotators (80, 16) with a balance of 0.4 at odds of 3, 5, 8, 12, 20: right of all 84, 85, 84, 85, 84 % and 84, 88, 86, 90,
 # 89 %; of those with a side 30, 26, 24, 24, 20 and 11, 11, 10, 9, 8; on the wrong side of all given 2 of 52, 2 of 40, 2 of 36,
-# 1 of 33, 0 of 25 and none. With a balance of 0.25 the sample has two more wrong sides, and more where none is taken.
+# 1 of 33, 0 of 25 and none. With a balance of 0.25 the sample has one or two wrong sides more, and more where none is taken.
 # A stance that nobody took is worse than one that is missed.
 UNRELATED = 5.0
 SURE = 0.4

@@ -30,7 +30,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from attribution.language.encoder import Encoder, fast_dtype, from_huggingface, load_tokenizer, load_weights
-from attribution.stance.model import OPPOSES, SUPPORTS, WEIGHTS, Batch, Loaded, Pieces, Reader, StanceModel, collate, model_of
+from attribution.stance.model import OPPOSES, SUPPORTS, WEIGHTS, Loaded, StanceModel, model_of
+from attribution.stance.pieces import Batch, Pieces, Reader, collate
 from attribution.training import (
     mpnet,
     stance_data,

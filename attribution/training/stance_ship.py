@@ -15,7 +15,8 @@ from torch import Tensor
 
 from attribution.language.encoder import load_tokenizer, save_weights
 from attribution.stance.head import Weights
-from attribution.stance.model import LONGEST, Loaded, StanceModel, load_model
+from attribution.stance.model import Loaded, StanceModel, load_model
+from attribution.stance.pieces import LONGEST
 from attribution.stance.score import Scorer
 from attribution.training import stance_axes, stance_data, vocabulary
 

@@ -22,7 +22,8 @@ from torch import Tensor
 
 from attribution.language.encoder import fast_dtype
 from attribution.records import Quotation, Span
-from attribution.stance.model import OPPOSES, SUPPORTS, Batch, Loaded, Pieces, Reader, StanceModel, batches, model_of
+from attribution.stance.model import OPPOSES, SUPPORTS, Loaded, StanceModel, model_of
+from attribution.stance.pieces import Batch, Pieces, Reader, batches
 from attribution.stance.utterance import utterance
 from attribution.training import stance_data, stance_frames, stance_plain, stance_statements
 from attribution.training.corpora import lines

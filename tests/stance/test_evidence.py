@@ -7,7 +7,7 @@ import torch
 
 from attribution.stance import Polarity, Scorer, load_axis
 from attribution.stance.evidence import WORD, by_word, claim_evidence, strongest
-from attribution.stance.model import Pieces
+from attribution.stance.pieces import Pieces
 from attribution.stance.polarity import About
 
 SENTENCES = (

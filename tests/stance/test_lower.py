@@ -5,7 +5,8 @@ import torch
 
 from attribution.language.encoder import Encoder, EncoderConfig, load_tokenizer
 from attribution.stance import model as stance
-from attribution.stance.model import TARGET, WEIGHTS, Loaded, Reader, StanceModel, collate, parted
+from attribution.stance.model import WEIGHTS, Loaded, StanceModel
+from attribution.stance.pieces import TARGET, Reader, collate, parted
 
 TEXTS = ["The bridge must stay open.", "Close the bridge, said the mayor, and close it now.", "Rain is expected.", "x"]
 CLAIMS = ["The bridge should be closed", "The bridge should stay open to everybody who pays"]

@@ -9,8 +9,9 @@ import torch
 
 from attribution.language.encoder import Encoder, EncoderConfig, buckets
 from attribution.language.windows import CLS, SEP
-from attribution.stance.model import Pieces as Input
-from attribution.stance.model import StanceModel, collate
+from attribution.stance.model import StanceModel
+from attribution.stance.pieces import Pieces as Input
+from attribution.stance.pieces import collate
 from attribution.training import mpnet, stance
 
 SMALL = EncoderConfig(vocabulary=1200, width=24, layers=3, heads=3, inner=32, positions=200, distances=32, tiny=1e-5)

@@ -9,7 +9,8 @@ import torch
 from attribution.language.encoder import Encoder, EncoderConfig, load_tokenizer
 from attribution.language.windows import CLS, SEP
 from attribution.records import Quotation
-from attribution.stance.model import NEUTRAL, OPPOSES, UNRELATED, WEIGHTS, Pieces, Reader, StanceModel, collate
+from attribution.stance.model import NEUTRAL, OPPOSES, UNRELATED, WEIGHTS, StanceModel
+from attribution.stance.pieces import Pieces, Reader, collate
 from attribution.training import stance_taught
 from attribution.training.stance import task_loss
 from attribution.training.stance_data import Marked, Pair

@@ -3,11 +3,11 @@
 import gzip
 import json
 
+from attribution.language.bundle import WEIGHTS
 from attribution.language.encoder import load_tokenizer
-from attribution.stance.model import WEIGHTS
 from attribution.training import vocabulary
 
-FULL = WEIGHTS / "tokenizer.json"
+FULL = WEIGHTS / "en" / "language" / "tokenizer.json"  # the published one; the stance model's is cut already
 TEXTS = ["The harbour council refused the ferry toll.", "The ferry toll is unfair, the council said."]
 
 
@@ -23,7 +23,8 @@ def test_texts_are_cut_as_before_and_other_words_fall_apart(tmp_path):
     assert pieces(FULL, "Ministry") == ["ministry"] and "".join(p.removeprefix("##") for p in pieces(cut, "Ministry")) == "ministry"
     small = load_tokenizer(cut)
     assert [small.id_to_token(number) for number in range(len(kept))] == [tokenizer.id_to_token(old) for old in kept]
-    assert small.token_to_id("[PAD]") == 0 and not any(name.startswith("[unused") for name in small.get_vocab())
+    assert small.token_to_id("[PAD]") == 0
+    assert [any(name.startswith("[unused") for name in t.get_vocab()) for t in (tokenizer, small)] == [True, False]
     assert small.encode("toll").tokens == ["[CLS]", "toll", "[SEP]"]
     assert [tokenizer.id_to_token(kept[number]) for number in small.encode("toll").ids] == ["[CLS]", "toll", "[SEP]"]
 
