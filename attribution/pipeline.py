@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from dataclasses import replace
 from itertools import chain, islice
 from multiprocessing import get_context
 from pathlib import Path
@@ -18,6 +19,7 @@ from attribution import entities, language, quotations, stance
 from attribution.documents import paragraphs
 from attribution.records import Analysis, Article, Chain, Entity, Failure, LabelledStatement, Span, Spans, Stance
 
+Read = tuple[Analysis, tuple[stance.Drafts, ...]]  # an article's analysis and its targets before their polarities are known
 BATCH_WORDS = 12_000  # words a batch: enough to fill batches of like length, little enough to lose on a crash
 LONGEST = 2_000_000  # characters; a longer article is none
 READ = ("en", "und")  # languages of articles that are read; und: too short to tell
@@ -43,8 +45,9 @@ def analyse_batch(articles: Sequence[Article], objects: Mapping[str, Sequence[st
         if len(articles) == 1:
             return [_failure(articles[0], "language", error)]
         return list(chain.from_iterable(analyse_batch([article], objects, models) for article in articles))
-    annotated = {article.id: document for article, document in zip(fit, documents)}
-    return [_analyse(article, annotated[article.id], objects) if article.id in annotated else
+    read = {article.id: _analyse(article, document, objects) for article, document in zip(fit, documents)}
+    read |= _judged([result for result in read.values() if not isinstance(result, Failure)])
+    return [read[article.id] if article.id in read else
             Failure(article.path or article.url or article.id, "language", _unfit(article) or "") for article in articles]
 
 
@@ -64,7 +67,7 @@ def _annotate(articles: Sequence[Article], models: Path | None) -> list:
     return language.annotate([article.text for article in articles], spans, stanza)
 
 
-def _analyse(article: Article, document, objects: Mapping[str, Sequence[str]]) -> Analysis | Failure:
+def _analyse(article: Article, document, objects: Mapping[str, Sequence[str]]) -> Read | Failure:
     stage = "quotations"
     try:
         found = quotations.describe(article, document, document.relations)
@@ -75,7 +78,18 @@ def _analyse(article: Article, document, objects: Mapping[str, Sequence[str]]) -
     except Exception as error:  # noqa: BLE001 - recorded; the run goes on
         return _failure(article, stage, error)
     contexts = _contexts(document, [quotation.content + quotation.cue + quotation.source for quotation in found])
-    return Analysis(article, found, chains, speakers, targets, contexts)
+    return Analysis(article, found, chains, speakers, contexts=contexts), targets
+
+
+def _judged(read: Sequence[Read]) -> dict[str, Analysis | Failure]:
+    """The analyses by article id with their targets' polarities, which are read of all articles together."""
+    try:
+        targets = iter(stance.with_polarity([drafts for _, each in read for drafts in each]))
+    except Exception as error:  # noqa: BLE001 - as in analyse_batch
+        if len(read) == 1:
+            return {analysis.article.id: _failure(analysis.article, "targets", error) for analysis, _ in read}
+        return dict(chain.from_iterable(_judged([one]).items() for one in read))
+    return {analysis.article.id: replace(analysis, targets=tuple(islice(targets, len(each)))) for analysis, each in read}
 
 
 def _failure(article: Article, stage: str, error: Exception) -> Failure:

@@ -91,8 +91,8 @@ def main() -> None:
     stages: dict[str, float] = {}
     stages["describe"], found = seconds(lambda: [quotations.describe(a, d, d.relations) for a, d in zip(read, docs)])
     stages["speakers"], who = seconds(lambda: [entities.resolve(a, d, q) for a, d, q in zip(read, docs, found)])
-    stages["targets"], _ = seconds(lambda: [
-        stance.find_targets(a, d, q, c, s, {}) for a, d, q, (c, s) in zip(read, docs, found, who)])
+    stages["targets"], _ = seconds(lambda: stance.with_polarity([
+        drafts for a, d, q, (c, s) in zip(read, docs, found, who) for drafts in stance.find_targets(a, d, q, c, s, {})]))
 
     print(f"{len(read)} articles, {words:,} words; {platform.processor() or platform.machine()}, one thread, "
           f"{str(fast_dtype()).removeprefix('torch.')}")

@@ -6,8 +6,8 @@ from attribution.stance.check import EXAMPLE, examples, nearest, read_checks
 from attribution.stance.evaluate import Evaluation, evaluate
 from attribution.stance.polarity import Polarity
 from attribution.stance.score import VERSION, Scored, Scorer
-from attribution.stance.targets import TARGETS_VERSION, find_targets
+from attribution.stance.targets import TARGETS_VERSION, Drafts, find_targets, with_polarity
 
-__all__ = ["EXAMPLE", "TARGETS_VERSION", "VERSION", "Axis", "AxisError", "Evaluation", "Pole", "Polarity", "Scored",
+__all__ = ["EXAMPLE", "TARGETS_VERSION", "VERSION", "Axis", "AxisError", "Drafts", "Evaluation", "Pole", "Polarity", "Scored",
            "Scorer", "advice", "evaluate", "examples", "find_targets", "load_axes", "load_axis", "nearest", "parse_axis", "read_checks",
-           "score_analyses", "scorer_for", "template"]
+           "score_analyses", "scorer_for", "template", "with_polarity"]

@@ -3,7 +3,7 @@
 from stanza.utils.conll import CoNLL
 
 from attribution.records import Article, Chain, Mention, Quotation, Speaker
-from attribution.stance.targets import find_targets
+from attribution.stance.targets import find_targets, with_polarity
 
 ACCUSED = """\
 1	Velta	Velta	PROPN	_	_	4	nsubj	_	start_char=0|end_char=5
@@ -39,8 +39,8 @@ SPEAKER = Speaker(0, "Velta Oru", "person")
 
 
 def test_the_accused_comes_first_then_the_policy_object_and_never_the_speaker():
-    (targets,) = find_targets(Article("a", TEXT), document(ACCUSED), [QUOTATION], [ORU, HESK], [SPEAKER],
-                              {"ceasefire": ["ceasefire", "truce"]})
+    (targets,) = with_polarity(find_targets(Article("a", TEXT), document(ACCUSED), [QUOTATION], [ORU, HESK], [SPEAKER],
+                                            {"ceasefire": ["ceasefire", "truce"]}))
     assert [(t.name, t.chain) for t in targets] == [("Marn Hesk", 1), ("ceasefire", None)]
     assert [TEXT[slice(*t.span)] for t in targets] == ["Marn Hesk", "truces"]
     assert targets[0].polarity < 0
