@@ -156,8 +156,9 @@ class Pipeline:
                     done, running = wait(running, return_when=FIRST_COMPLETED)
                     for future in done:
                         yield from future.result()
-            finally:
+            except BaseException:  # stopped from outside or broken: what runs is not waited for
                 pool.shutdown(wait=False, cancel_futures=True)
+                raise
 
     def link(self, new: Iterable[tuple[entities.Place, int, Chain]], entities_csv: Path | None = None,
              memory: entities.Remembered | None = None, forgotten: Iterable[entities.Node] = (),

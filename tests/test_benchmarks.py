@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-SCRIPTS = ("entities", "language", "site_generate", "site_pages", "stance")
+SCRIPTS = ("basil", "entities", "language", "site_generate", "site_pages", "stance")
 
 
 @pytest.mark.parametrize("name", SCRIPTS)

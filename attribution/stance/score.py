@@ -18,7 +18,7 @@ from attribution.stance.head import LABELS, AxisHead, Views, Weights
 from attribution.stance.model import Loaded, Told, load_model
 from attribution.stance.order import ENDING, Order, OrderReader
 
-VERSION = "11"
+VERSION = "12"
 SIDE = 0.25  # scores nearer to 0 than this take no side: the border that the labels keep to
 # Points back to what was said before; "it" and "they" are left out, since nearly every statement has them.
 ANAPHOR = re.compile(r"\b(this|these|those|such|which|(?:do|does|did|doing|done) so|the (?:idea|proposal|plan|offer|demand|"

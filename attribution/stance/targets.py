@@ -16,7 +16,7 @@ from attribution.records import Article, Chain, Quotation, Span, Spans, Speaker,
 from attribution.stance.polarity import About, Polar, Polarity
 from attribution.stance.utterance import Utterance, utterance
 
-TARGETS_VERSION = "5"  # raised when the same article may get other targets or polarities
+TARGETS_VERSION = "6"  # raised when the same article may get other targets or polarities
 KINDS = frozenset({"person", "organization", "country", "group"})
 MOST = 8  # targets a quotation keeps; a list of attendees is no list of targets
 # With these verbs the object or the one after "to" only listens; with others ("urged", "invited") something is wanted
