@@ -1,20 +1,21 @@
 """What a quotation is about: the entities and policy objects of its content and of its cue's argument.
 
 A target is a chain of the article (a person, body, country or group) with a mention inside the content, or one that the
-cue takes as its object ("accused the ministry of", "praised her", "called on the mayor to"); or a policy object that
-an axis' terms name. The speaker and the one who is merely told are no targets.
+cue takes as its object ("accused the ministry of", "praised her", "called on the mayor to"); or a policy object, which an
+axis' terms name or the article keeps returning to (:mod:`.phrases`). The speaker and the one who is merely told are no targets.
 """
 
 from __future__ import annotations
 
-import bisect
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from attribution.records import Article, Chain, Quotation, Span, Spans, Speaker, Target
+from attribution.stance.phrases import returning
 from attribution.stance.polarity import About, Polar, Polarity
 from attribution.stance.utterance import Utterance, utterance
+from attribution.stance.words import Words
 
 TARGETS_VERSION = "6"  # raised when the same article may get other targets or polarities
 KINDS = frozenset({"person", "organization", "country", "group"})
@@ -24,16 +25,6 @@ MOST = 8  # targets a quotation keeps; a list of attendees is no list of targets
 TELLING = frozenset("tell say inform assure remind brief notify speak talk reply answer write announce explain".split())
 OBJECTS, OBLIQUES = frozenset({"obj", "iobj", "nsubj:pass"}), frozenset({"obl", "nmod", "obl:agent"})
 TOWARD = frozenset("of on upon at against for to with about from by over".split())  # not of place and time
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word of the article as targets need it: its span, lemma, and the index and relation of its head (-1: root)."""
-
-    span: Span
-    lemma: str
-    head: int
-    relation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +50,9 @@ def find_targets(article: Article, doc, quotations: Sequence[Quotation], chains:
     ``chains``; ``objects`` maps the name of a policy object to the ways of writing it.
     """
     words = Words(doc)
-    patterns = {name: pattern(forms) for name, forms in objects.items() if forms}
+    matters = {name: tuple(m.span() for m in pattern(forms).finditer(article.text)) for name, forms in objects.items() if forms}
+    known = [span for spans in matters.values() for span in spans] + [m.span for chain in chains for m in chain.mentions]
+    matters |= {name: spans for name, spans in returning(words, known).items() if name not in matters}
     result = []
     for quotation, speaker in zip(quotations, speakers):
         said = utterance(article.text, quotation)
@@ -68,7 +61,7 @@ def find_targets(article: Article, doc, quotations: Sequence[Quotation], chains:
         result.append(tuple(
             Draft(name, chain, spans[0], said, About(said.text, tuple(s for span in spans for s in said.from_article(span)), holder,
                                                      policy=name if chain is None else None))
-            for name, chain, spans in candidates(article.text, words, quotation, chains, own, patterns)))
+            for name, chain, spans in candidates(words, quotation, chains, own, matters)))
     return tuple(result)
 
 
@@ -85,10 +78,11 @@ def target(draft: Draft, polar: Polar) -> Target:
                   tuple(s for e in polar.evidence for s in draft.said.to_article(e)))
 
 
-def candidates(text: str, words: Words, quotation: Quotation, chains: Sequence[Chain], speaker: int | None,
-               patterns: Mapping[str, re.Pattern]) -> list[tuple[str, int | None, Spans]]:
+def candidates(words: Words, quotation: Quotation, chains: Sequence[Chain], speaker: int | None,
+               matters: Mapping[str, Spans]) -> list[tuple[str, int | None, Spans]]:
     """(name, chain or None, spans) of a quotation's targets, the most important first: the cue's argument, then what
-    stands highest in the sentence, then what is named more often, then what is named first."""
+    stands highest in the sentence, then what is named more often, then what is named first. ``matters``: policy objects
+    by name with all their spans in the article."""
     arguments = cue_arguments(words, quotation)
     ranked = []
     for number, chain in enumerate(chains):
@@ -101,8 +95,8 @@ def candidates(text: str, words: Words, quotation: Quotation, chains: Sequence[C
         if inside or asked:
             ranked.append((not asked, depth(words, inside or asked), -len(inside), (inside or asked)[0],
                            chain.name, number, tuple(dict.fromkeys(asked + inside))))
-    for name, form in patterns.items():
-        spans = tuple(m.span() for start, end in quotation.content for m in form.finditer(text, start, end))
+    for name, found in matters.items():
+        spans = tuple(span for span in found if within(span, quotation.content))
         if spans:
             ranked.append((True, depth(words, spans), -len(spans), spans[0], name, None, spans))
     ranked.sort(key=lambda r: r[:5])
@@ -135,47 +129,6 @@ def depth(words: Words, spans: Spans) -> int:
             at, steps = words[at].head, steps + 1
         best = min(best, steps)
     return best
-
-
-class Words:
-    """The words of a stanza document in one list, found by offset."""
-
-    def __init__(self, doc):
-        self.words: list[Word] = []
-        self.sentences: list[range] = []  # of each word, the indices of its sentence
-        for sentence in doc.sentences:
-            base = len(self.words)
-            for token in sentence.tokens:
-                for word in token.words:
-                    start = token.start_char if word.start_char is None else word.start_char
-                    end = token.end_char if word.end_char is None else word.end_char
-                    self.words.append(Word((start, end), (word.lemma or word.text or "").lower(),
-                                           base + word.head - 1 if word.head else -1, word.deprel or "dep"))
-            self.sentences += [range(base, len(self.words))] * (len(self.words) - base)
-        self.starts = [word.span[0] for word in self.words]
-
-    def __getitem__(self, index: int) -> Word:
-        return self.words[index]
-
-    def under(self, spans: Spans) -> list[int]:
-        """The indices of the words that overlap any of the spans."""
-        result = []
-        for start, end in spans:
-            at = max(0, bisect.bisect_left(self.starts, start) - 1)
-            while at < len(self.words) and self.words[at].span[0] < end:
-                if self.words[at].span[1] > start:
-                    result.append(at)
-                at += 1
-        return result
-
-    def around(self, indices: Iterable[int]) -> list[int]:
-        """The indices of all words in the sentences of some."""
-        return sorted({i for index in indices for i in self.sentences[index]})
-
-    def case(self, index: int) -> str | None:
-        """The preposition of a word."""
-        return next((self.words[i].lemma for i in self.sentences[index]
-                     if self.words[i].head == index and self.words[i].relation == "case"), None)
 
 
 def overlap(some: Span, other: Span) -> bool:
