@@ -65,24 +65,21 @@ def detection(corpora: Path) -> None:
           f"{counts['negative'] / named:.3f}), neutral {counts['neutral']}")
 
 
-def judged(analysis: Analysis, note: dict) -> list[str]:
-    """What is true of one annotation: spans, found, written (the target's name in the content), named, right, neutral, negative."""
+def judged(analysis: Analysis, note: dict) -> dict[str, bool]:
+    """What is true of one annotation: spans (always), found, written (the target's name in the content), named (among the targets),
+    right and neutral (of the polarity there), negative (of the annotated one)."""
     low, high = note["span"]
-    result, wanted = ["spans"], last_word(note["target"])
+    wanted, wanted_sign = last_word(note["target"]), SIGNS[note["polarity"]]
     over = [i for i, quotation in enumerate(analysis.quotations)
             if 2 * sum(max(0, min(high, end) - max(low, start)) for start, end in quotation.content) >= high - low]
-    if not over:
-        return result
-    result.append("found")
-    written = any(wanted in re.findall(r"\w+", part.casefold())
-                  for i in over for part in slices(analysis.article.text, analysis.quotations[i].content))
-    targets = [target for i in over for target in analysis.targets[i] if wanted in re.findall(r"\w+", target.name.casefold())]
-    result += ["written"] * written + ["written named"] * bool(written and targets)
-    if targets:
-        sign = (targets[0].polarity > 0) - (targets[0].polarity < 0)
-        result.append("named")
-        result += ["right"] * (sign == SIGNS[note["polarity"]]) + ["neutral"] * (sign == 0)
-        result += ["negative"] * (note["polarity"] == "neg")
+    contents = [part for i in over for part in slices(analysis.article.text, analysis.quotations[i].content)]
+    written = any(wanted in re.findall(r"\w+", part.casefold()) for part in contents)
+    target = next((target for i in over for target in analysis.targets[i] if wanted in re.findall(r"\w+", target.name.casefold())), None)
+    result = {"spans": True, "found": bool(over), "written": written}
+    if target:
+        sign = (target.polarity > 0) - (target.polarity < 0)
+        result |= {"named": True, "written named": written, "right": sign == wanted_sign, "neutral": sign == 0,
+                   "negative": wanted_sign < 0}
     return result
 
 

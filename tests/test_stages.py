@@ -25,7 +25,8 @@ def test_a_batch_gives_each_article_its_own_targets(together):
     assert [analysis.article.id for analysis in together] == list(TEXTS)
     for analysis in together:
         assert len(analysis.targets) == len(analysis.quotations)
-    assert any(targets for analysis in together for targets in analysis.targets)
+    named = [{target.name for targets in analysis.targets for target in targets} for analysis in together]
+    assert "Shipping Ministry" in named[0] and "Transport Agency" in named[1] and not named[0] & named[1] and not named[2]
     (bridge,) = analyse_batch(ARTICLES[1:2], {})
     assert [[t.name for t in targets] for targets in bridge.targets] == [[t.name for t in targets] for targets in together[1].targets]
     assert [t.polarity for targets in bridge.targets for t in targets] == pytest.approx(

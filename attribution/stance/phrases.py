@@ -28,17 +28,17 @@ thing way part kind lot number amount level rate share percent percentage place 
 
 def returning(words: Words, taken: Collection[Span]) -> dict[str, Spans]:
     """The phrases that stand in at least :data:`SENTENCES` sentences, by their commonest spelling, and all their spans.
-    ``taken``: spans of names, which no phrase may touch."""
+    ``taken``: spans of names; where a phrase touches one it does not count."""
+    named = set(words.under(tuple(taken)))
     spans: dict[tuple[str, str], list[Span]] = defaultdict(list)
     spelled: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     where: dict[tuple[str, str], set[int]] = defaultdict(set)
     for i in range(1, len(words)):
         before, noun = words[i - 1], words[i]
-        if (noun.pos == "NOUN" and before.pos in ("NOUN", "ADJ") and before.head == i and before.relation in MODIFIERS
-                and before.lemma not in LOOSE and noun.lemma not in NO_MATTER):
+        if (not named & {i - 1, i} and noun.pos == "NOUN" and before.pos in ("NOUN", "ADJ") and before.head == i
+                and before.relation in MODIFIERS and before.lemma not in LOOSE and noun.lemma not in NO_MATTER):
             key, span = (before.lemma, noun.lemma), (before.span[0], noun.span[1])
             spans[key].append(span)
             spelled[key][f"{before.text} {noun.text}".lower()] += 1
             where[key].add(words.sentences[i].start)
-    return {spelled[key].most_common(1)[0][0]: tuple(found) for key, found in spans.items()
-            if len(where[key]) >= SENTENCES and not any(s < end and start < e for s, e in found for start, end in taken)}
+    return {spelled[key].most_common(1)[0][0]: tuple(found) for key, found in spans.items() if len(where[key]) >= SENTENCES}

@@ -13,7 +13,7 @@ from attribution.stance.head import LABELS
 from attribution.stance.score import Scorer
 
 FLOORS = {"four": 0.83, "poles": 0.80, "worst": 0.76}
-CEILING = 0.07  # of the calibration error over all statements; measured: 0.048
+CEILING = 0.05  # of the calibration error over all statements; measured: 0.027
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import pytest
 
 from attribution import language
 from attribution.records import Article, Chain, Mention, Quotation
-from attribution.stance import find_targets
+from attribution.stance import find_targets, with_polarity
 from attribution.stance.phrases import returning
 from attribution.stance.words import Words
 
@@ -27,7 +27,7 @@ def test_a_thing_that_returns_is_one_and_people_and_times_are_none(doc):
 
 def test_what_a_name_holds_is_none(doc):
     at = TEXT.index("ferry toll")
-    assert returning(Words(doc), [(at, at + 5)]) == {}
+    assert returning(Words(doc), [(at, at + 5)]) == {}  # two are left
 
 
 def test_it_is_a_target_of_the_quotations_that_have_it(doc):
@@ -39,7 +39,9 @@ def test_it_is_a_target_of_the_quotations_that_have_it(doc):
     venn = Chain("Mara Venn", "person", (Mention(span("Mara Venn"), "Mara Venn", "name"),))
     ((draft,),) = find_targets(Article("a", TEXT), doc, [said], [venn], [None], {})
     assert (draft.name, draft.chain, TEXT[slice(*draft.span)]) == ("ferry toll", None, "ferry toll")
-    assert draft.span[0] > TEXT.index("Mara Venn") and draft.about.policy == "ferry toll"
+    assert draft.span[0] > TEXT.index("Mara Venn")
+    ((target,),) = with_polarity([(draft,)])  # whether it is something that one can want is not known
+    assert (target.name, target.polarity, target.confidence, target.evidence) == ("ferry toll", 0.0, 0.0, ())
     # an axis' own name for it goes before
     ((named,),) = find_targets(Article("a", TEXT), doc, [said], [venn], [None], {"toll": ["ferry toll", "toll"]})
-    assert named.name == "toll"
+    assert named.name == "toll" and named.about.policy == "toll"
