@@ -18,8 +18,8 @@ POLICY = "We should have {}"  # the claim that stands for favouring a policy obj
 @dataclass(frozen=True, slots=True)
 class About:
     """A text, the spans in it that mention the target, and those of the holder of the opinion (may be empty: then
-    the polarity is the text's own). ``policy``: the target's name where it is no person or body but a policy object: to
-    favour it is to want it, whatever is thought of it, so the text is read against that claim."""
+    the polarity is the text's own). ``policy``: the target's name where it is a policy object of an axis: to favour it is to
+    want it, whatever is thought of it, so the text is read against that claim."""
 
     text: str
     target: Spans

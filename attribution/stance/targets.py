@@ -17,9 +17,8 @@ from attribution.stance.polarity import About, Polar, Polarity
 from attribution.stance.utterance import Utterance, utterance
 from attribution.stance.words import Words
 
-TARGETS_VERSION = "6"  # raised when the same article may get other targets or polarities
+TARGETS_VERSION = "7"  # raised when the same article may get other targets or polarities
 KINDS = frozenset({"person", "organization", "country", "group"})
-UNREAD = Polar(0.0, 0, 0.0)
 MOST = 8  # targets a quotation keeps; a list of attendees is no list of targets
 # With these verbs the object or the one after "to" only listens; with others ("urged", "invited") something is wanted
 # of them, which is about them.
@@ -31,13 +30,13 @@ TOWARD = frozenset("of on upon at against for to with about from by over".split(
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A target before its polarity is known: ``span`` of its first mention, ``about`` what polarity is read from, in the words
-    of ``said``; None where it is not read."""
+    of ``said``."""
 
     name: str
     chain: int | None
     span: Span
     said: Utterance
-    about: About | None
+    about: About
 
 
 Drafts = tuple[Draft, ...]  # of one quotation, the most important first
@@ -62,19 +61,19 @@ def find_targets(article: Article, doc, quotations: Sequence[Quotation], chains:
         drafts = []
         for name, chain, spans in candidates(words, quotation, chains, own, matters):
             shown = tuple(s for span in spans for s in said.from_article(span))
-            about = About(said.text, shown, holder, policy=name if chain is None else None)
-            # To favour a matter is to want it: known of what an axis names, not of "climate change" or "gas emissions".
-            drafts.append(Draft(name, chain, spans[0], said, about if chain is not None or name in objects else None))
+            # An axis names what one can want; of other matters ("gas emissions", "climate change") a marked mention tells more.
+            policy = name if chain is None and name in objects else None
+            drafts.append(Draft(name, chain, spans[0], said, About(said.text, shown, holder, policy)))
         result.append(tuple(drafts))
     return tuple(result)
 
 
 def with_polarity(drafts: Sequence[Drafts], polarity: Polarity | None = None) -> tuple[tuple[Target, ...], ...]:
-    """The targets of each quotation with its speaker's polarity toward them (0 with confidence 0 where it is not read). Of many
-    articles at once: texts of like length are read together, which takes a quarter less time than an article's by themselves."""
-    items = [draft.about for each in drafts for draft in each if draft.about]
+    """The targets of each quotation with its speaker's polarity toward them. Of many articles at once: texts of like length are
+    read together, which takes a quarter less time than an article's by themselves."""
+    items = [draft.about for each in drafts for draft in each]
     scored = iter((polarity or Polarity()).score(items) if items else ())
-    return tuple(tuple(target(draft, next(scored) if draft.about else UNREAD) for draft in each) for each in drafts)
+    return tuple(tuple(target(draft, next(scored)) for draft in each) for each in drafts)
 
 
 def target(draft: Draft, polar: Polar) -> Target:

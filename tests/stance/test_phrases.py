@@ -40,8 +40,9 @@ def test_it_is_a_target_of_the_quotations_that_have_it(doc):
     ((draft,),) = find_targets(Article("a", TEXT), doc, [said], [venn], [None], {})
     assert (draft.name, draft.chain, TEXT[slice(*draft.span)]) == ("ferry toll", None, "ferry toll")
     assert draft.span[0] > TEXT.index("Mara Venn")
-    ((target,),) = with_polarity([(draft,)])  # whether it is something that one can want is not known
-    assert (target.name, target.polarity, target.confidence, target.evidence) == ("ferry toll", 0.0, 0.0, ())
+    ((target,),) = with_polarity([(draft,)])
+    assert (target.name, target.polarity < 0, target.confidence > 0.5) == ("ferry toll", True, True)
+    assert "unfair" in " ".join(TEXT[slice(*span)] for span in target.evidence)
     # an axis' own name for it goes before
     ((named,),) = find_targets(Article("a", TEXT), doc, [said], [venn], [None], {"toll": ["ferry toll", "toll"]})
-    assert named.name == "toll" and named.about.policy == "toll"
+    assert named.name == "toll" and named.about.policy == "toll" and draft.about.policy is None
