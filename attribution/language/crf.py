@@ -31,15 +31,26 @@ class ChainCRF(nn.Module):
     def loss(self, emissions: Tensor, gold: Tensor, lengths: Tensor) -> Tensor:
         """Negative log-likelihood of each row: ``emissions`` [rows, words, labels], ``gold`` [rows, words],
         ``lengths`` [rows] (at least 1)."""
-        step, alpha = self._scores(emissions)
-        rows = torch.arange(len(gold))
-        score = alpha[rows, gold[:, 0]]
-        for t in range(1, emissions.shape[1]):
-            going = t < lengths
-            here = torch.logsumexp(alpha[:, :, None] + step, 1) + emissions[:, t]
-            alpha = torch.where(going[:, None], here, alpha)
-            score = score + going * (emissions[rows, t, gold[:, t]] + step[gold[:, t - 1], gold[:, t]])
-        return torch.logsumexp(alpha, 1) - score
+        step, first = self._scores(emissions)
+        rows, going = torch.arange(len(gold))[:, None], torch.arange(1, emissions.shape[1]) < lengths[:, None]
+        moves = step[gold[:, :-1], gold[:, 1:]] + emissions[rows, torch.arange(1, emissions.shape[1]), gold[:, 1:]]
+        return _total(emissions, step, first, lengths) - first[rows[:, 0], gold[:, 0]] - (going * moves).sum(1)
+
+    def marginals(self, emissions: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor]:
+        """The chance of each label at each word [rows, words, labels], 0 beyond a row's length, and how often each pair
+        of labels is to be expected [rows, from, to]: the gradients of the log partition function."""
+        with torch.inference_mode(False), torch.enable_grad():
+            emissions = emissions.detach().clone().requires_grad_()
+            step, first = self._scores(emissions)
+            step = step.detach().expand(len(emissions), -1, -1).clone().requires_grad_()
+            return torch.autograd.grad(_total(emissions, step, first, lengths).sum(), (emissions, step), materialize_grads=True)
+
+    def soft_loss(self, emissions: Tensor, chances: Tensor, pairs: Tensor, lengths: Tensor) -> Tensor:
+        """Cross-entropy of each row against a distribution over label sequences of which ``chances`` and ``pairs`` are
+        what :meth:`marginals` gives, or a mean of such (then of the mixture)."""
+        step, first = self._scores(emissions)
+        told = (first * chances[:, 0]).sum(1) + (emissions[:, 1:] * chances[:, 1:]).sum((1, 2)) + (step * pairs).sum((1, 2))
+        return _total(emissions, step, first, lengths) - told
 
     def best(self, emissions: Tensor, lengths: Tensor, wanted: int) -> tuple[list[list[int]], list[bool]]:
         """The best label sequence of each row that has the label ``wanted``, and whether it is the best of all."""
@@ -51,6 +62,15 @@ class ChainCRF(nn.Module):
             for i, path in zip(without, found):
                 paths[i] = [label % len(step) for label in path]
         return paths, by_itself
+
+
+def _total(emissions: Tensor, step: Tensor, first: Tensor, lengths: Tensor) -> Tensor:
+    """The log partition function of each row; ``step`` [from, to] for all rows or [rows, from, to]."""
+    alpha = first
+    for t in range(1, emissions.shape[1]):
+        here = torch.logsumexp(alpha[:, :, None] + step, 1) + emissions[:, t]
+        alpha = torch.where((t < lengths)[:, None], here, alpha)
+    return torch.logsumexp(alpha, 1)
 
 
 def _having(wanted: int, emissions: Tensor, step: Tensor, first: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor, Tensor]:

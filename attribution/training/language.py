@@ -11,12 +11,13 @@ that ship are an exponential moving average; :mod:`attribution.training.pack` wr
 from __future__ import annotations
 
 import argparse
+import copy
 import json
 import pickle
 import random
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import safetensors.torch
@@ -24,86 +25,18 @@ import torch
 import torch.nn.functional as F
 
 from attribution.language import windows
-from attribution.language.encoder import fast_dtype, from_huggingface, load_tokenizer, load_weights
+from attribution.language.encoder import Encoder, fast_dtype, from_huggingface, load_tokenizer, load_weights
 from attribution.language.model import ROLES, HeadSizes, Labels, LanguageModel
-from attribution.training import annotated, corpora
+from attribution.training import annotated, corpora, distil, mpnet
 from attribution.training.corpora import Named, Quoted, Tree
+from attribution.training.examples import Examples, noise
 
 SHARES = {"quotations": 0.56, "trees": 0.24, "names": 0.2}
+TAUGHT = {"quotations": 0.36, "news": 0.34, "trees": 0.16, "names": 0.14}  # where teachers take part
 WRITTEN_SHARE = 0.25  # of the quotation batches, where articles written for training take part
-BUDGET = 4096  # word pieces a batch
 SLIP = 20  # nats of surprise at an attribution's roles beyond which it pulls half as much
 IGNORE = -100
 ROLE = {label: i for i, label in enumerate(ROLES)}
-
-
-def chunks(item, lengths: list[int], rng: random.Random, largest: int) -> Iterator[tuple[int, int]]:
-    """Cuts a document into consecutive runs of words at sentence borders, from a random start, each at most
-    ``largest`` word pieces (one sentence at least, itself cut where it is longer)."""
-    total, low = len(lengths), 0
-    first = True
-    while low < total:
-        room = rng.randint(largest // 3, largest) if first else largest
-        high, used, first = low, 0, False
-        while high < total and used + lengths[high] <= room:
-            used += lengths[high]
-            high += 1
-        if high < total:
-            border = high
-            while border > low and not item.words.places[border]:
-                border -= 1
-            high = border if border > low else high
-        high = max(high, low + 1)
-        yield low, high
-        low = high
-
-
-class Examples:
-    """An endless, seeded stream of batches of one task: items are cut anew in each round."""
-
-    def __init__(self, items: list, pieces: windows.Pieces, seed: int, largest: int):
-        self.items, self.rng, self.largest = items, random.Random(seed), largest
-        self.parts = [pieces(item.words.words) for item in items]
-        self.queue: list[list] = []
-        self.rounds = 0
-
-    def next(self) -> list[tuple[object, int, int, list]]:
-        """One batch: (item, low, high, pieces of the words)."""
-        if not self.queue:
-            self.rounds += 1
-            cut = []
-            for item, parts in zip(self.items, self.parts):
-                lengths = [len(p) for p in parts]
-                for low, high in chunks(item, lengths, self.rng, self.rng.choice((self.largest, self.largest * 3 // 4))):
-                    cut.append((sum(lengths[low:high]) + self.rng.random() * 12, item, low, high, parts[low:high]))
-            cut.sort(key=lambda c: c[0])
-            group: list = []
-            for size, item, low, high, parts in cut:
-                if group and (len(group) + 1) * (size + 2) > BUDGET:
-                    self.queue.append(group)
-                    group = []
-                group.append((item, low, high, parts))
-            self.queue.append(group)
-            self.rng.shuffle(self.queue)
-        return self.queue.pop()
-
-
-def noise(batch: windows.Batch, rng: random.Random) -> windows.Batch:
-    """Word pieces dropped and case shapes flattened now and then, so that no one feature is leant on."""
-    gone = torch.rand(batch.ids.shape) < 0.02
-    special = (batch.ids == windows.CLS) | (batch.ids == windows.SEP) | ~batch.mask
-    batch.ids[gone & ~special] = windows.UNK
-    for i in range(len(batch.ids)):
-        draw = rng.random()
-        if draw < 0.05:  # everything in capitals or in small letters
-            row = batch.features[i, :, 0]
-            cased = (row == windows.LOWER) | (row == windows.TITLE) | (row == windows.MIXED) | (row == windows.UPPER)
-            row[cased] = windows.UPPER if draw < 0.025 else windows.LOWER
-        elif draw < 0.09:
-            batch.features[i, :, 1] = 0
-        if draw > 0.95:
-            batch.features[i, :, 2].clamp_(max=1)
-    return batch
 
 
 def pad(rows: list[list[int]], width: int) -> torch.Tensor:
@@ -117,8 +50,10 @@ def cross_entropy(scores: torch.Tensor, gold: torch.Tensor) -> torch.Tensor:
 class Trainer:
     """The model with its losses a task."""
 
-    def __init__(self, model: LanguageModel, rng: random.Random, noisy: bool = True, inner_only: bool = False):
+    def __init__(self, model: LanguageModel, rng: random.Random, noisy: bool = True, inner_only: bool = False,
+                 teachers: distil.Teachers | None = None, soft: float = 0.0):
         self.model, self.rng, self.noisy, self.inner_only, self.closed = model, rng, noisy, inner_only, False
+        self.teachers, self.soft = teachers, soft
         labels = model.labels
         self.index = {kind: {label: i for i, label in enumerate(getattr(labels, kind))}
                       for kind in ("upos", "xpos", "feats", "deprel", "ner")}
@@ -129,10 +64,12 @@ class Trainer:
 
     def loss(self, task: str, rows: list) -> torch.Tensor:
         batch = windows.collate([(item.words, low, high, parts) for item, low, high, parts in rows])
-        batch = noise(batch, self.rng) if self.noisy else batch
+        clean, batch = batch, noise(copy.deepcopy(batch), self.rng) if self.noisy else batch
         with torch.autocast("cpu", torch.bfloat16, enabled=fast_dtype() == torch.bfloat16):
             words = self.model(batch)
-            return getattr(self, task)(words, batch, rows)
+            soft = 1.0 if task == "news" else self.soft if self.teachers and task == "quotations" else 0.0
+            told = getattr(self, task)(words, batch, rows) if soft < 1 else torch.zeros(())
+            return told if not soft else (1 - soft) * told + soft * distil.loss(self.model, words, batch, self.teachers.judge(clean))
 
     def trees(self, words: torch.Tensor, batch: windows.Batch, rows: list[tuple[Tree, int, int, list]]) -> torch.Tensor:
         model, width = self.model, words.shape[1]
@@ -253,12 +190,31 @@ def load_tasks(folder: Path, tokenized: Path, tokenize) -> tuple[dict[str, list]
             "written": corpora.quoted(written, tokenize(), nested=True)}, labels
 
 
+def cached_news(folder: Path, tokenized: Path, tokenize) -> list[Quoted]:
+    """News without annotations: the articles of worldwide's training split and BASIL's."""
+    path = tokenized / "news.pkl"
+    if not path.exists():
+        rows = [row for row in map(json.loads, corpora.lines(folder / "ner/worldwide/articles.jsonl.gz")) if row["split"] == "train"]
+        rows += map(json.loads, corpora.lines(folder / "stance/basil.jsonl.gz"))
+        path.write_bytes(pickle.dumps(corpora.quoted([row | {"attributions": []} for row in rows], tokenize())))
+    return pickle.loads(path.read_bytes())
+
+
 def cached_quotations(folder: Path, split: str, tokenized: Path, tokenize) -> list[Quoted]:
     path = tokenized / f"polnear.{split}.pkl"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(pickle.dumps(corpora.quotations(folder / f"polnear/{split}.jsonl.gz", tokenize())))
     return pickle.loads(path.read_bytes())
+
+
+def begun(arguments: argparse.Namespace) -> Encoder:
+    """The encoder that training begins with: MiniLM, or layers of MPNet."""
+    if arguments.large:
+        return mpnet.thinned(mpnet.load(Path(arguments.large)), arguments.layers)
+    encoder = Encoder()
+    encoder.load_state_dict(from_huggingface(safetensors.torch.load_file(Path(arguments.encoder) / "model.safetensors")))
+    return encoder
 
 
 def train(arguments: argparse.Namespace, tokenize) -> None:
@@ -270,8 +226,9 @@ def train(arguments: argparse.Namespace, tokenize) -> None:
     tasks, labels = load_tasks(Path(arguments.corpora), out, tokenize)
     (out / "labels.json").write_text(json.dumps(labels.to_json()))
     pieces = windows.Pieces(load_tokenizer(Path(arguments.encoder) / "tokenizer.json"))
-    model = LanguageModel(labels, sizes=HeadSizes().times(arguments.heads))
-    model.encoder.load_state_dict(from_huggingface(safetensors.torch.load_file(Path(arguments.encoder) / "model.safetensors")))
+    encoder = begun(arguments)
+    model = LanguageModel(labels, encoder.config, HeadSizes().times(arguments.heads))
+    model.encoder.load_state_dict(encoder.state_dict())
     if arguments.begin:
         model.load_state_dict(load_weights(Path(arguments.begin)))
     model.encoder.words.requires_grad_(False)
@@ -283,7 +240,12 @@ def train(arguments: argparse.Namespace, tokenize) -> None:
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda s: min((s + 1) / warm, max(0.01, (total - s) / (total - warm))))
     average = {k: v.detach().clone() for k, v in model.state_dict().items()}
-    step, trainer = 0, Trainer(model, rng, not arguments.clean, arguments.inner_only)
+    teachers = None
+    if arguments.teacher:
+        paths, outside, inside = zip(*arguments.teacher)
+        teachers = distil.Teachers([distil.load(Path(path), labels) for path in paths], *([*map(float, x)] for x in (outside, inside)))
+        tasks["news"] = cached_news(Path(arguments.corpora), out, tokenize)
+    step, trainer = 0, Trainer(model, rng, not arguments.clean, arguments.inner_only, teachers, arguments.soft)
     state = out / "checkpoint.pt"
     if state.exists():
         saved = torch.load(state, weights_only=True)
@@ -292,15 +254,15 @@ def train(arguments: argparse.Namespace, tokenize) -> None:
         schedule.load_state_dict(saved["schedule"])
         average, step = saved["average"], saved["step"]
         rng.seed(arguments.seed + step)
-    streams = {task: Examples(items, pieces, arguments.seed + step + i, 300 if task in ("quotations", "written") else 160)
+    streams = {task: Examples(items, pieces, arguments.seed + step + i, 160 if task in ("trees", "names") else 300)
                for i, (task, items) in enumerate(tasks.items())}
-    names, weights = zip(*SHARES.items())
+    names, weights = zip(*({"quotations": 1} if arguments.alone else TAUGHT if teachers else SHARES).items())
     began, loss_of = time.time(), {name: [] for name in names}
     model.train()
     while step < total:
         trainer.closed = step < arguments.closed
         task = rng.choices(names, weights)[0]
-        stream = "written" if task == "quotations" and rng.random() < arguments.written else task
+        stream = "written" if task == "quotations" and not trainer.closed and rng.random() < arguments.written else task
         loss = trainer.loss(task, streams[stream].next())
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -308,7 +270,7 @@ def train(arguments: argparse.Namespace, tokenize) -> None:
         schedule.step()
         optimizer.zero_grad()
         step += 1
-        decay = min(0.999, step / (step + 20))
+        decay = min(arguments.decay, step / (step + 20))
         for key, value in model.state_dict().items():
             average[key].lerp_(value, 1 - decay)
         loss_of[task].append(loss.item())
@@ -335,13 +297,21 @@ def main() -> None:
     parser.add_argument("--save", type=int, default=250)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--written", type=float, default=WRITTEN_SHARE, help="share of the quotation batches that comes "
-                        "from the articles written for training")
+                        "from the articles written for training, once contents are open")
     parser.add_argument("--inner-only", action="store_true", help="these articles teach nothing but attributions inside others")
     parser.add_argument("--closed", type=int, default=0, metavar="STEPS", help="first steps in which the words inside a content of "
                         "PolNeAR teach that no attribution begins there, instead of nothing")
     parser.add_argument("--begin", help="packed weights (model.safetensors) of an earlier run to begin with")
     parser.add_argument("--heads", type=float, default=1, help="the inner sizes of all heads times this (to compare)")
     parser.add_argument("--clean", action="store_true", help="train without noise in word pieces and case (to compare)")
+    parser.add_argument("--large", help="folder with MPNet-base: train a teacher from it instead of MiniLM")
+    parser.add_argument("--layers", type=int, nargs="+", default=list(range(12)), help="which of MPNet's layers")
+    parser.add_argument("--alone", action="store_true", help="train quotations alone")
+    parser.add_argument("--teacher", nargs=3, action="append", default=[], metavar=("WEIGHTS", "OUTSIDE", "INSIDE"),
+                        help="packed weights or the folder of a run whose judgement of quotations is taught, and its share outside "
+                        "and inside of others' contents; may be repeated")
+    parser.add_argument("--soft", type=float, default=0.6, help="the share of the loss on PolNeAR that the teachers have")
+    parser.add_argument("--decay", type=float, default=0.999, help="of the moving average of the weights")
     parser.add_argument("--threads", type=int, default=1)
     arguments = parser.parse_args()
     train(arguments, tokenizer)

@@ -37,13 +37,22 @@ def test_the_best_sequence_with_a_label_is_found(seed, lengths, wanted):
 
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10**6), st.lists(st.integers(1, 4), min_size=1, max_size=3))
-def test_the_loss_is_that_of_the_sequence_among_all(seed, lengths):
+def test_marginals_and_losses_are_those_of_all_sequences(seed, lengths):
     crf, scores = chain(seed, len(lengths), max(lengths))
-    gold, wanted = torch.zeros(len(lengths), max(lengths), dtype=torch.long), []
+    other = 2 * torch.randn_like(scores)
+    sizes = torch.tensor(lengths)
+    chances, pairs = crf.marginals(scores, sizes)
+    soft = crf.soft_loss(other, chances, pairs, sizes)
     for i, (row, length) in enumerate(zip(scores, lengths)):
-        every = {labels: score(crf, row[:length], labels) for labels in product(range(len(LABELS)), repeat=length)}
-        allowed = [labels for labels, value in every.items() if value > FORBIDDEN / 2]
-        chosen = allowed[seed % len(allowed)]
-        gold[i, :length] = torch.tensor(chosen)
-        wanted.append(float(torch.tensor(list(every.values())).logsumexp(0)) - every[chosen])
-    assert torch.allclose(crf.loss(scores, gold, torch.tensor(lengths)), torch.tensor(wanted), atol=1e-3)
+        every = list(product(range(len(LABELS)), repeat=length))
+        total = torch.tensor([score(crf, row[:length], labels) for labels in every])
+        weights = total.softmax(0)
+        for t in range(length):
+            there = torch.tensor([[labels[t] == k for k in range(len(LABELS))] for labels in every]).float()
+            assert torch.allclose(weights @ there, chances[i, t], atol=1e-4)
+        assert not chances[i, length:].any() and torch.isclose(pairs[i].sum(), torch.tensor(length - 1.0), atol=1e-3)
+        theirs = torch.tensor([score(crf, other[i, :length], labels) for labels in every])
+        assert torch.isclose(-(weights * theirs.log_softmax(0)).sum(), soft[i], rtol=1e-3, atol=1e-2)
+        gold = max(range(len(every)), key=lambda n: float(total[n]))
+        padded = torch.tensor([every[gold] + (0,) * (max(lengths) - length)])
+        assert torch.isclose(-weights[gold].log(), crf.loss(scores[i : i + 1], padded, sizes[i : i + 1])[0], rtol=1e-3, atol=1e-2)
