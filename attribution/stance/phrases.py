@@ -26,8 +26,6 @@ single total overall clear public political good serious strong""".split())
 NO_MATTER = frozenset(titles.ROLES) | titles.PEOPLE | titles.VAGUE | titles.KIN | titles.COLLECTIVE | titles.INSTITUTIONS | frozenset(
     """second minute hour day night week weekend month year decade century morning afternoon evening time moment period date
 thing way part kind lot number amount level rate share percent percentage place area case point fact word end start""".split())
-
-
 Phrase = tuple[str, ...]  # lemmas
 
 
@@ -41,8 +39,11 @@ def returning(words: Words, taken: Collection[Span]) -> dict[str, Spans]:
             places[tuple(words[i].lemma for i in place)].append(place)
     often = {key: found for key, found in places.items()
              if len({words.sentences[place.start].start for place in found}) >= SENTENCES}
-    return {spelling(words, found): tuple((words[place.start].span[0], words[place[-1]].span[1]) for place in found)
-            for key, found in whole(often).items()}
+    spans: dict[str, Spans] = {}
+    for found in whole(often).values():
+        name = spelling(words, found)  # two may be written alike, where lemmas differ
+        spans[name] = tuple(sorted(spans.get(name, ()) + tuple((words[place.start].span[0], words[place[-1]].span[1]) for place in found)))
+    return spans
 
 
 def phrases(words: Words, last: int, named: Collection[int]) -> Iterator[range]:
