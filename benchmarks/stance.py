@@ -48,8 +48,9 @@ def matters(path: Path) -> list[stance_data.Marked]:
 
 def found_matters(corpus: Path) -> list[stance_data.Marked]:
     """Quotations of PolNeAR with a noun phrase to which their article returns (``polnear_matters.jsonl``): as our pipeline found
-    them in dev and the first 200 articles of train, none of which taught polarity. The signs are our own, one hand's, given
-    before a model was asked; 80 that could be read both ways were left out. Only offsets are kept, for the text is not ours."""
+    them in dev and in the first 200 articles of train (which the stance model has met, with what its teachers make of the names
+    there). The signs are our own, one hand's, given before a model was asked; 80 that could be read both ways were left out. Only
+    offsets are kept, for the text is not ours."""
     texts = {row["id"]: row["text"] for part in ("dev", "train") for row in stance_data.read(corpus / f"{part}.jsonl.gz")}
     result = []
     for row in map(json.loads, Path(__file__).with_name("polnear_matters.jsonl").read_text("utf-8").splitlines()):
