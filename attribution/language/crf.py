@@ -31,6 +31,7 @@ class ChainCRF(nn.Module):
     def loss(self, emissions: Tensor, gold: Tensor, lengths: Tensor) -> Tensor:
         """Negative log-likelihood of each row: ``emissions`` [rows, words, labels], ``gold`` [rows, words],
         ``lengths`` [rows] (at least 1)."""
+        emissions = level(emissions)
         step, first = self._scores(emissions)
         rows, going = torch.arange(len(gold))[:, None], torch.arange(1, emissions.shape[1]) < lengths[:, None]
         moves = step[gold[:, :-1], gold[:, 1:]] + emissions[rows, torch.arange(1, emissions.shape[1]), gold[:, 1:]]
@@ -40,7 +41,7 @@ class ChainCRF(nn.Module):
         """The chance of each label at each word [rows, words, labels], 0 beyond a row's length, and how often each pair
         of labels is to be expected [rows, from, to]: the gradients of the log partition function."""
         with torch.inference_mode(False), torch.enable_grad():
-            emissions = emissions.detach().clone().requires_grad_()
+            emissions = level(emissions.detach()).requires_grad_()
             step, first = self._scores(emissions)
             step = step.detach().expand(len(emissions), -1, -1).clone().requires_grad_()
             return torch.autograd.grad(_total(emissions, step, first, lengths).sum(), (emissions, step), materialize_grads=True)
@@ -48,6 +49,7 @@ class ChainCRF(nn.Module):
     def soft_loss(self, emissions: Tensor, chances: Tensor, pairs: Tensor, lengths: Tensor) -> Tensor:
         """Cross-entropy of each row against a distribution over label sequences of which ``chances`` and ``pairs`` are
         what :meth:`marginals` gives, or a mean of such (then of the mixture)."""
+        emissions = level(emissions)
         step, first = self._scores(emissions)
         told = (first * chances[:, 0]).sum(1) + (emissions[:, 1:] * chances[:, 1:]).sum((1, 2)) + (step * pairs).sum((1, 2))
         return _total(emissions, step, first, lengths) - told
@@ -62,6 +64,12 @@ class ChainCRF(nn.Module):
             for i, path in zip(without, found):
                 paths[i] = [label % len(step) for label in path]
         return paths, by_itself
+
+
+def level(emissions: Tensor) -> Tensor:
+    """Emissions of which a word's are log-chances. What is added to all labels of a word changes no sequence's chance, but large
+    sums lose their last digits, and where teachers' chances do not quite add up to 1 the loss pushes that sum farther and farther."""
+    return emissions.log_softmax(2)
 
 
 def _total(emissions: Tensor, step: Tensor, first: Tensor, lengths: Tensor) -> Tensor:

@@ -56,3 +56,19 @@ def test_marginals_and_losses_are_those_of_all_sequences(seed, lengths):
         gold = max(range(len(every)), key=lambda n: float(total[n]))
         padded = torch.tensor([every[gold] + (0,) * (max(lengths) - length)])
         assert torch.isclose(-weights[gold].log(), crf.loss(scores[i : i + 1], padded, sizes[i : i + 1])[0], rtol=1e-3, atol=1e-2)
+
+
+def test_what_all_labels_of_a_word_share_neither_counts_nor_grows():
+    crf, scores = chain(5, 4, 200)
+    sizes = torch.tensor([200, 150, 3, 1])
+    chances, pairs = crf.marginals(scores - 1000, sizes)
+    assert torch.allclose(chances, crf.marginals(scores, sizes)[0], atol=1e-4)
+    chances = 1.001 * chances  # a mean of rounded ones
+    other = (2 * torch.randn_like(scores)).requires_grad_()
+    loss = crf.soft_loss(other, chances, pairs, sizes)
+    assert torch.allclose(loss, crf.soft_loss(other - 1000, chances, pairs, sizes), rtol=1e-3)
+    (slope,) = torch.autograd.grad(loss.sum(), other)
+    assert slope.abs().max() > 0.1 and slope.sum(2).abs().max() < 1e-5
+    gold = crf.best(scores.detach(), sizes, 1)[0]
+    padded = torch.tensor([path + [0] * (200 - len(path)) for path in gold])
+    assert torch.allclose(crf.loss(scores, padded, sizes), crf.loss(scores - 1000, padded, sizes), rtol=1e-3, atol=1e-2)
