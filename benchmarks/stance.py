@@ -1,6 +1,6 @@
 """Target polarity and axes, measured against baselines in one run: ``python benchmarks/stance.py``.
 
-Polarity: matters that no axis names (tests/gold/matters.jsonl, and in quotations of PolNeAR; also read as axes' objects
+Polarity: matters that no axis names (tests/gold/matters.txt, and in quotations of PolNeAR; also read as axes' objects
 are, by the claim "We should have ..."), NewsMTSC dev_rw and dev_mt, DSE valid (rows whose sentence is not a training
 sentence), against the majority and VADER's lexicon over the words around the target. Axes: those of tests/axes and
 those made from held-out claims, against a keyword lexicon, the nearest example by sentence vectors, and a SetFit-style
@@ -34,16 +34,6 @@ from attribution.training.stance_axes import Labelled, made_axes
 ROOT = Path(__file__).parents[1]
 MATTERS = "matters that no axis names"
 SHARED = Path(os.environ.get("ATTRIBUTION_SHARED", ROOT.parent / "shared"))
-
-
-def matters(path: Path) -> list[stance_data.Marked]:
-    """The sentences of ``matters.jsonl``."""
-    def span(row: dict, key: str) -> tuple[int, int]:
-        start = row["text"].index(row[key])
-        return start, start + len(row[key])
-
-    return [stance_data.Marked(row["text"], (span(row, "target"),), (span(row, "holder"),), row["polarity"])
-            for row in map(json.loads, path.read_text("utf-8").splitlines())]
 
 
 def found_matters(corpus: Path) -> list[stance_data.Marked]:
@@ -214,7 +204,7 @@ def main() -> None:
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     if not args.made_only:
-        sets = {f"{MATTERS}, ours": matters(ROOT / "tests" / "gold" / "matters.jsonl")}
+        sets = {f"{MATTERS}, ours": stance_data.written_polarities(ROOT / "tests" / "gold")}
         if (polnear := SHARED / "corpora" / "polnear").is_dir():
             sets[f"{MATTERS}, PolNeAR"] = found_matters(polnear)
         polarity(sets)
