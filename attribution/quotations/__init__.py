@@ -3,6 +3,6 @@
 from attribution.quotations import processor  # noqa: F401 - registers stanza's "quote"
 from attribution.quotations.describe import describe
 
-VERSION = "3"
+VERSION = "4"
 
 __all__ = ["VERSION", "describe"]

@@ -3,10 +3,11 @@
 ``quotations_written/*.txt`` holds one article a file, with marks around the words of each attribution:
 ``[1s|Mr Orr] [1q|said] [1c|[2s|the generals] [2q|believed] [2c|time was on their side]].`` The letter is the role
 (content, cue ``q``, source); marks nest, a role may have several pieces. After a line ``----`` each attribution has
-a line ``number | speaker | kind | attitude | targets``, a target with -1, 0 or 1 behind its name.
+a line ``number | speaker | kind | attitude | targets``, a target with -1, 0 or 1 behind its name. ``quotations_inner`` holds
+more, longer and soberer ones, written later; the language model learns from both, everything else from the first alone.
 
-``quotations_checked`` holds more of the same, which measure: no weights were trained on them or fitted to them. Both were
-written by a language model; the second lot apart from the rules that it measures, but its errors have been read since.
+``quotations_checked`` holds more of the same, which measure: no weights were trained on them or fitted to them. All were
+written by a language model; these apart from the rules that it measures, but its errors have been read since.
 ``python -m attribution.training.annotated FOLDER OUT`` writes a folder's articles as plain text to OUT/articles and their
 gold to OUT/gold.jsonl, as ``attribution extract --text`` and ``attribution evaluate`` read them.
 """
@@ -25,6 +26,7 @@ import click
 from attribution.records import Spans
 
 FOLDER = Path(__file__).with_name("quotations_written")
+INNER = Path(__file__).with_name("quotations_inner")
 CHECKED = Path(__file__).with_name("quotations_checked")
 KEPT_BACK = 6  # one article in so many is not trained on
 OPENS = re.compile(r"\[(\d+)([cqs])\|")

@@ -67,7 +67,8 @@ class Trainer:
         clean, batch = batch, noise(copy.deepcopy(batch), self.rng) if self.noisy else batch
         with torch.autocast("cpu", torch.bfloat16, enabled=fast_dtype() == torch.bfloat16):
             words = self.model(batch)
-            soft = 1.0 if task == "news" else self.soft if self.teachers and task == "quotations" else 0.0
+            shared = self.teachers and task == "quotations" and not rows[0][0].nested  # what marks these itself needs no teacher
+            soft = 1.0 if task == "news" else self.soft if shared else 0.0
             told = getattr(self, task)(words, batch, rows) if soft < 1 else torch.zeros(())
             return told if not soft else (1 - soft) * told + soft * distil.loss(self.model, words, batch, self.teachers.judge(clean))
 
@@ -185,7 +186,8 @@ def load_tasks(folder: Path, tokenized: Path, tokenize) -> tuple[dict[str, list]
     collect = lambda kind: tuple(sorted({x for tree in trees for x in getattr(tree, kind)}))  # noqa: E731
     labels = Labels(collect("upos"), collect("xpos"), tuple(f for f, n in feats.most_common() if n > 2),
                     collect("deprels"), tuple(sorted({x for item in named for x in item.names})))
-    written = [annotated.to_json(article) for article in annotated.articles() if article.trained]
+    written = [annotated.to_json(article) for part in (annotated.FOLDER, annotated.INNER)
+               for article in annotated.articles(part) if article.trained]
     return {"quotations": quoted, "trees": trees, "names": named,
             "written": corpora.quoted(written, tokenize(), nested=True)}, labels
 

@@ -49,8 +49,8 @@ def test_a_long_phrase_is_one_and_its_shorter_form_stands_for_it():
 
 
 def test_a_kind_among_many_is_named_by_what_they_share():
-    text = ("The council wants a wage tax reform. Shops oppose tax reform. Bakers like tax reform. Brewers hate tax reform. "
-            "They await the wage tax reform. Nobody read the wage tax reform.")
+    text = ("The council wants a city tax reform. Shops oppose tax reform. Bakers like tax reform. Brewers hate tax reform. "
+            "They await the city tax reform. Nobody read the city tax reform.")
     _, found = long_one(text)
     assert list(found) == ["tax reform"] and len(found["tax reform"]) == 6
 

@@ -44,8 +44,9 @@ def test_mistakes_are_named_with_the_file(raw, message):
         annotated.parse(raw, "a.txt")
 
 
-def test_the_written_articles_can_all_be_read_and_some_are_kept_back():
-    articles = list(annotated.articles())
+@pytest.mark.parametrize("folder", [annotated.FOLDER, annotated.INNER])
+def test_the_written_articles_can_all_be_read_and_some_are_kept_back(folder):
+    articles = list(annotated.articles(folder))
     assert len(articles) > 40 and 0 < sum(not article.trained for article in articles) < len(articles) / 4
     all_is_well(articles)
 
@@ -53,7 +54,8 @@ def test_the_written_articles_can_all_be_read_and_some_are_kept_back():
 def test_the_articles_that_measure_are_others():
     checked = list(annotated.articles(annotated.CHECKED))
     assert len(checked) == 104 and sum(len(article.annotations) for article in checked) > 2800
-    assert not {article.text for article in checked} & {article.text for article in annotated.articles()}
+    trained = {article.text for folder in (annotated.FOLDER, annotated.INNER) for article in annotated.articles(folder)}
+    assert not {article.text for article in checked} & trained
     all_is_well(checked)
 
 

@@ -102,3 +102,12 @@ def test_gold_and_teachers_share_the_loss_and_news_has_no_gold(teachers):
     assert news == pytest.approx(told[2], rel=1e-4)
     alone = Trainer(model(3).eval(), random.Random(1), noisy=False).loss("quotations", [row]).item()
     assert alone == pytest.approx(told[0], rel=1e-4)
+
+
+def test_articles_that_mark_what_is_inside_others_teach_by_their_marks_alone(teachers):
+    words = windows.Words(("Ms", "Ro", "said", "no", "."), tuple((i, i + 1) for i in range(5)), (0,) * 5, (2, 0, 0, 0, 0), (0,) * 5)
+    gold = {"source": ((0, 2),), "cue": ((2, 3),), "content": ((3, 4),)}
+    row = (Quoted("a", "", words, (gold,), nested=True), 0, 5, [(1000 + i,) for i in range(5)])
+    told, alone = (Trainer(model(3).eval(), random.Random(1), noisy=False, teachers=heard, soft=0.6).loss("quotations", [row]).item()
+                   for heard in (teachers, None))
+    assert told == pytest.approx(alone, rel=1e-6)
