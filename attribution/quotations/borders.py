@@ -9,29 +9,30 @@ from attribution.language.marks import Marked
 from attribution.records import Relation, Span, Spans
 
 WHOLE = 0.5  # share of a marked region that content must cover to be taken for that speech
+MARK = 2  # longest quotation mark, in code points
 
 
 def mend(text: str, relations: Sequence[Relation], regions: Sequence[Marked], paragraphs: Spans) -> tuple[Relation, ...]:
     """The relations with the borders of their direct speech set by the marks.
 
-    A content span that covers most of a sound marked region takes in all of it, marks included; one that
-    begins inside a region and runs out of it (or the reverse) is cut or grown to the mark. A quotation that
-    goes on in the next paragraph with its mark reopened takes that paragraph's region too. Of a region in which the cue
+    A content span that covers most of a sound marked region takes in all of it, marks included, and so does one that begins
+    or ends with the region, where nobody else tells the rest; one that begins inside a region and runs out of it (or the
+    reverse) is cut or grown to the mark. A quotation that goes on in the next paragraph with its mark reopened takes that
+    paragraph's region too; what is told inside the regions themselves hinders neither. Of a region in which the cue
     itself stands, what was told there is only a part: without the marks, and as far as it was found.
     """
     outer = [region for region in regions if region.sound and region.level == 0]
-    taken = [span for relation in relations for span in relation.content]
-    return tuple(_mend(text, relation, outer, taken, paragraphs) for relation in relations)
+    return tuple(_mend(text, relation, outer, [other for other in relations if other is not relation], paragraphs)
+                 for relation in relations)
 
 
-def _mend(text: str, relation: Relation, outer: Sequence[Marked], taken: Sequence[Span], paragraphs: Spans) -> Relation:
+def _mend(text: str, relation: Relation, outer: Sequence[Marked], others: Sequence[Relation], paragraphs: Spans) -> Relation:
     around = [region for region in outer if _told_in(region, relation)]
     outer = [region for region in outer if region not in around]
-    spans = [_snap(text, _inside(text, span, around), outer) for span in relation.content]
+    spans = [_snap(text, _inside(text, span, around), outer, others) for span in relation.content]
     spans = _in_paragraphs(spans, relation.cue, outer, paragraphs)
-    others = [span for span in taken if span not in relation.content]
     for span in list(spans):
-        spans += _continued(span, outer, others, paragraphs)
+        spans += _continued(span, outer, others)
     fixed = relation.cue + relation.source
     spans = [piece for span in merge(spans) for piece in _without(span, fixed)]
     content = tuple(span for span in (_strip(text, span) for span in spans) if span[0] < span[1])
@@ -47,25 +48,30 @@ def _told_in(region: Marked, relation: Relation) -> bool:
 def _inside(text: str, span: Span, around: Sequence[Marked]) -> Span:
     """What of ``span`` lies between the marks of the region that it shares a word with, where there is one."""
     for region in around:
-        width = 2 if text[region.start : region.start + 2] in ("``", "''") else 1
+        width = MARK if text[region.start : region.start + MARK] in ("``", "''") else 1
         low, high = max(span[0], region.start + width), min(span[1], region.end - width * region.closed)
         if low < high:
             return low, high
     return span
 
 
-def _snap(text: str, span: Span, outer: Sequence[Marked]) -> Span:
+def _told_by(others: Sequence[Relation], region: Marked, low: int, high: int) -> bool:
+    """Whether one of the relations has content there; what is told in the region itself does not count."""
+    return any(min(end, high) > max(start, low) for other in others if not _told_in(region, other) for start, end in other.content)
+
+
+def _snap(text: str, span: Span, outer: Sequence[Marked], others: Sequence[Relation]) -> Span:
     start, end = span
     for region in outer:
         shared = min(end, region.end) - max(start, region.start)
         if shared <= 0:
             continue
         inside = region.end - region.start
-        if shared >= WHOLE * inside:
+        if shared >= WHOLE * inside or _from_mark(span, region, others):
             start, end = min(start, region.start), max(end, region.end)
-        elif start < region.start and shared <= 2:
+        elif start < region.start and shared <= MARK:
             end = region.start  # only the mark was caught
-        elif end > region.end and shared <= 2:
+        elif end > region.end and shared <= MARK:
             start = region.end
     return start, end
 
@@ -83,14 +89,21 @@ def _in_paragraphs(spans: Sequence[Span], cue: Spans, outer: Sequence[Marked], p
     return kept or pieces
 
 
-def _continued(span: Span, outer: Sequence[Marked], others: Sequence[Span], paragraphs: Spans) -> list[Span]:
+def _from_mark(span: Span, region: Marked, others: Sequence[Relation]) -> bool:
+    """Whether the span begins or ends with the region, and nobody else tells the rest of it."""
+    begins, ends = abs(span[0] - region.start) <= MARK, abs(span[1] - region.end) <= MARK
+    return (begins and not _told_by(others, region, span[1], region.end)
+            or ends and not _told_by(others, region, region.start, span[0]))
+
+
+def _continued(span: Span, outer: Sequence[Marked], others: Sequence[Relation]) -> list[Span]:
     """Regions that continue the speech that ``span`` ends in, paragraph by paragraph."""
     found: list[Span] = []
     for number, region in enumerate(outer):
         if not (region.continued and span[0] < region.end and span[1] >= region.end):
             continue
         for follower in outer[number + 1:]:
-            if any(min(e, follower.end) > max(s, follower.start) for s, e in others):
+            if _told_by(others, follower, follower.start, follower.end):
                 break
             found.append((follower.start, follower.end))
             if not follower.continued:

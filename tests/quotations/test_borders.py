@@ -10,15 +10,16 @@ from attribution.quotations.borders import mend
 from attribution.records import Relation
 
 
-def mended(text, content, cue=(), source=()):
-    """The content of one relation, given by its words, after mending; a paragraph a line."""
+def mended(text, content, cue=(), source=(), others=()):
+    """The content of one relation, given by its words, after mending; a paragraph a line. ``others``: contents with a cue each."""
     def span(words):
         start = text.index(words)
         return start, start + len(words)
 
     paragraphs = tuple(m.span() for m in re.finditer(r"[^\n]+", text))
-    relation = Relation(tuple(map(span, content)), tuple(map(span, cue)), tuple(map(span, source)))
-    found = mend(text, [relation], find_marked(text, paragraphs), paragraphs)[0]
+    relations = [Relation(tuple(map(span, content)), tuple(map(span, cue)), tuple(map(span, source)))]
+    relations += [Relation((span(told),), (span(verb),)) for told, verb in others]
+    found = mend(text, relations, find_marked(text, paragraphs), paragraphs)[0]
     return [text[s:e] for s, e in found.content]
 
 
@@ -40,6 +41,20 @@ def test_a_mark_caught_by_paraphrase_is_let_go():
 def test_speech_goes_on_in_the_next_paragraphs():
     text = "“One day it ends,” he said.\n“Two sides talk.\n“Three wait.”\nThe end."
     assert mended(text, ["“Two sides talk."], ["said"]) == ["“Two sides talk.", "“Three wait.”"]
+
+
+def test_what_others_are_told_to_say_in_it_does_not_end_a_speech():
+    text = "“One day it ends,” he said.\n“I hope for rain. Two sides talk.\n“They want three.”\nThe end."
+    inner = [("for rain", "hope"), ("three", "want")]
+    assert mended(text, ["“I hope for rain."], ["said"], others=inner) == ["“I hope for rain. Two sides talk.", "“They want three.”"]
+
+
+def test_speech_begins_or_ends_with_the_marks_unless_another_tells_the_rest():
+    text = "She said: “We go. It is late, it is dark and it is cold.” “No,” he said."
+    whole = ["“We go. It is late, it is dark and it is cold.”"]
+    assert mended(text, ["“We go."], ["said"], ["She"]) == mended(text, ["it is cold.”"], ["said"], ["She"]) == whole
+    assert mended(text, ["“We go."], ["said"], ["She"], [("it is cold.”", "he said")]) == ["“We go."]
+    assert mended(text, ["It is late"], ["said"], ["She"]) == ["It is late"]
 
 
 def test_paraphrase_does_not_run_on_behind_a_headline():
