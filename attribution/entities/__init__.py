@@ -22,7 +22,7 @@ from attribution.entities.speakers import resolve
 from attribution.entities.statements import StatementItem, statements, words
 
 #: Versions of the three stages: an unchanged article is worked on again only when its stage's version changes.
-VERSION, LINKING_VERSION, STATEMENTS_VERSION = "4", "3", "1"
+VERSION, LINKING_VERSION, STATEMENTS_VERSION = "4", "4", "1"
 
 __all__ = [
     "LINKING_VERSION",

@@ -135,7 +135,7 @@ class Reader:
         """The node of a chain; None for one that names nobody."""
         if chain.kind == "unnamed" or not fold(chain.name):
             return None
-        if chain.kind != "person":
+        if chain.kind != "person" or self._curated_land(chain):
             return self._body(chain)
         parsed = parse(chain.name)
         if not parsed.tokens:
@@ -144,6 +144,14 @@ class Reader:
                 len(parsed.tokens) == 1 or parsed.single or len(parsed.tokens[0]) == 1):
             return ("short", parsed.tokens, chain.gender, tuple(sorted(roles_of(chain))), article)
         return ("person", parsed.tokens, parsed.suffix)
+
+    def _curated_land(self, chain: Chain) -> bool:
+        """Whether a bare word that an article takes for a person, of whom it tells neither gender nor role, is the curator's name
+        of a country."""
+        name = key(chain.name)
+        entry = self.by_name.get((False, name))
+        return (entry is not None and entry.kind == "country" and (True, name) not in self.by_name and chain.gender is None
+                and " " not in fold(chain.name) and not any(mention.role for mention in chain.mentions))
 
     def _body(self, chain: Chain) -> Node:
         name = key(chain.name)

@@ -96,6 +96,15 @@ def test_what_a_person_curated_comes_first():
     assert shown["helen-marsh"].name == "Helen Marsh-Adey" and shown["palace"].speaks_for == "norway"
 
 
+def test_a_bare_word_is_the_curated_country_unless_something_personal_is_told():
+    curated = Curation((Curated("veld", "Veld", "country"), Curated("orme", "Orme", "organization")))
+    articles = {"a": [chain("Veld", kind="country"), chain("Orme")], "b": [chain("Veld", "Veld")], "c": [chain("Veld", gender="m")],
+                "d": [chain("Veld", role="tenor")], "e": [chain("Anton Veld", "Veld")]}
+    linked = ids(articles, curated)
+    assert linked["a", 0] == linked["b", 0] == "veld"
+    assert "veld" not in (linked["c", 0], linked["d", 0], linked["e", 0]) and linked["a", 1] != "orme"
+
+
 def test_curation_parts_what_the_linker_would_join():
     articles = {"a": [chain("Pavel Sergeyevich Morkin")], "b": [chain("Pavel Morkin")]}
     assert len(set(ids(articles).values())) == 1
