@@ -175,8 +175,8 @@ def _roles(attribution: dict, low: int, high: int, width: int) -> list[int]:
     return row
 
 
-def load_tasks(folder: Path, tokenized: Path, tokenize) -> tuple[dict[str, list], Labels]:
-    """The training items of each task and the label sets they span."""
+def load_tasks(folder: Path, tokenized: Path, tokenize, articles: Sequence[Path]) -> tuple[dict[str, list], Labels]:
+    """The training items of each task and the label sets they span; ``articles``: folders of articles written for training."""
     keep = corpora.free_documents(folder / "ud/gum/docs.tsv").__contains__
     trees = list(corpora.treebank(folder / "ud/ewt/train.conllu.gz"))
     trees += corpora.treebank(folder / "ud/gum/train.conllu.gz", keep)
@@ -186,8 +186,7 @@ def load_tasks(folder: Path, tokenized: Path, tokenize) -> tuple[dict[str, list]
     collect = lambda kind: tuple(sorted({x for tree in trees for x in getattr(tree, kind)}))  # noqa: E731
     labels = Labels(collect("upos"), collect("xpos"), tuple(f for f, n in feats.most_common() if n > 2),
                     collect("deprels"), tuple(sorted({x for item in named for x in item.names})))
-    written = [annotated.to_json(article) for part in (annotated.FOLDER, annotated.INNER)
-               for article in annotated.articles(part) if article.trained]
+    written = [annotated.to_json(article) for part in articles for article in annotated.articles(part) if article.trained]
     return {"quotations": quoted, "trees": trees, "names": named,
             "written": corpora.quoted(written, tokenize(), nested=True)}, labels
 
@@ -225,7 +224,7 @@ def train(arguments: argparse.Namespace, tokenize) -> None:
     rng = random.Random(arguments.seed)
     out = Path(arguments.out)
     out.mkdir(parents=True, exist_ok=True)
-    tasks, labels = load_tasks(Path(arguments.corpora), out, tokenize)
+    tasks, labels = load_tasks(Path(arguments.corpora), out, tokenize, arguments.articles)
     (out / "labels.json").write_text(json.dumps(labels.to_json()))
     pieces = windows.Pieces(load_tokenizer(Path(arguments.encoder) / "tokenizer.json"))
     encoder = begun(arguments)
@@ -300,6 +299,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--written", type=float, default=WRITTEN_SHARE, help="share of the quotation batches that comes "
                         "from the articles written for training, once contents are open")
+    parser.add_argument("--articles", type=Path, nargs="+", default=[annotated.FOLDER, annotated.INNER], metavar="FOLDER",
+                        help="folders of these articles (both that the package has)")
     parser.add_argument("--inner-only", action="store_true", help="these articles teach nothing but attributions inside others")
     parser.add_argument("--closed", type=int, default=0, metavar="STEPS", help="first steps in which the words inside a content of "
                         "PolNeAR teach that no attribution begins there, instead of nothing")

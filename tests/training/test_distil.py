@@ -91,10 +91,15 @@ def test_a_pupil_comes_nearer_to_its_teachers_without_gold(teachers, batch):
     assert all(p.grad is None for m in teachers.models for p in m.parameters())
 
 
-def test_gold_and_teachers_share_the_loss_and_news_has_no_gold(teachers):
+def annotated(nested: bool = False):
+    """A window with one attribution."""
     words = windows.Words(("Ms", "Ro", "said", "no", "."), tuple((i, i + 1) for i in range(5)), (0,) * 5, (2, 0, 0, 0, 0), (0,) * 5)
     gold = {"source": ((0, 2),), "cue": ((2, 3),), "content": ((3, 4),)}
-    row = (Quoted("a", "", words, (gold,)), 0, 5, [(1000 + i,) for i in range(5)])
+    return Quoted("a", "", words, (gold,), nested=nested), 0, 5, [(1000 + i,) for i in range(5)]
+
+
+def test_gold_and_teachers_share_the_loss_and_news_has_no_gold(teachers):
+    row = annotated()
     told = [Trainer(model(3).eval(), random.Random(1), noisy=False, teachers=teachers, soft=soft).loss("quotations", [row]).item()
             for soft in (0.0, 0.25, 1.0)]
     assert told[0] != told[2] and told[1] == pytest.approx(0.75 * told[0] + 0.25 * told[2], rel=1e-4)
@@ -105,9 +110,7 @@ def test_gold_and_teachers_share_the_loss_and_news_has_no_gold(teachers):
 
 
 def test_articles_that_mark_what_is_inside_others_teach_by_their_marks_alone(teachers):
-    words = windows.Words(("Ms", "Ro", "said", "no", "."), tuple((i, i + 1) for i in range(5)), (0,) * 5, (2, 0, 0, 0, 0), (0,) * 5)
-    gold = {"source": ((0, 2),), "cue": ((2, 3),), "content": ((3, 4),)}
-    row = (Quoted("a", "", words, (gold,), nested=True), 0, 5, [(1000 + i,) for i in range(5)])
+    row = annotated(nested=True)
     told, alone = (Trainer(model(3).eval(), random.Random(1), noisy=False, teachers=heard, soft=0.6).loss("quotations", [row]).item()
                    for heard in (teachers, None))
     assert told == pytest.approx(alone, rel=1e-6)
